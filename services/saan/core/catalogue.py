@@ -1,0 +1,70 @@
+"""What Saan knows about every event type. Values only; ``wire.world`` reads them from governed records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """One rule of one event type: a named kind with parameters.
+
+    ``code`` is what people see (``V1`` … ``V18``), ``kind`` names a row of ``core.rules.KINDS``, ``params`` are its
+    parameters (field names and constants), ``severity`` is ``reject``, ``park`` or ``warn``. ``message`` may hold
+    ``th``, ``en``, ``fix_th``, ``fix_en`` and replaces the kind's own words.
+    """
+
+    code: str
+    kind: str
+    severity: str
+    params: Mapping[str, Any]
+    message: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an event does to the learner's enrolments: ``enter`` or ``leave`` the school named by a field, on a date.
+
+    ``school`` and ``on`` are field names; the field ``on`` holds days since 1970-01-01.
+    """
+
+    move: str
+    school: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One event type.
+
+    ``record`` is the full name of its Avro record and the registry's subject (RecordNameStrategy). ``schema`` is the
+    Avro schema as JSON values, with ``doc``, ``label_th``, ``label_en``, ``standard`` and ``class`` on every field.
+    ``subject`` lists the fields that identify what the event is about: ``learner`` subjects become an HMAC pseudonym,
+    other kinds are joined with ``/``. ``school`` names the field with the school the publisher must be allowed to
+    speak for (``None``: no mandate over a school is needed, as for test bodies). ``concerns`` lists the fields that
+    name schools concerned; ``follows_learner`` adds the school where the learner is enrolled at the event's time.
+    ``roles`` are the kinds of participants that may receive it at all.
+    """
+
+    name: str
+    record: str
+    schema: Mapping[str, Any]
+    domain: str
+    title: Mapping[str, str]
+    data_class: str
+    publishers: frozenset[str]
+    subject_kind: str
+    subject: tuple[str, ...]
+    school: str | None
+    concerns: tuple[str, ...]
+    follows_learner: bool
+    history: tuple[Step, ...]
+    rules: tuple[RuleSpec, ...]
+    roles: frozenset[str]
+    retention: str
+    control: bool = False
+    examples: Mapping[str, Any] = field(default_factory=dict)
+
+
+DATA_CLASSES = ("C0", "C1", "C2", "C2k", "C3", "C3x")
+"""Privacy classes in rising order: public, internal, personal, personal of a child, sensitive (PDPA s.26), protected."""

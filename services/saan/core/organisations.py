@@ -1,0 +1,68 @@
+"""The organisation tree: school -> area office -> head office -> ministry, school -> province -> ministry."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A tie to an organisation above, valid from ``start`` to before ``end`` (days since 1970-01-01, ``None``: open)."""
+
+    id: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A school or an office. ``codes`` are its aliases by system (``moe10``, ``smis8``); ``levels`` the grade levels taught.
+
+    ``levels`` empty means: not known. ``province`` is the two-digit code.
+    """
+
+    id: str
+    kind: str
+    name: Mapping[str, str]
+    parents: tuple[Parent, ...]
+    province: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    levels: frozenset[str] = frozenset()
+    active_from: int | None = None
+    active_to: int | None = None
+
+
+class Organisations:
+    """All organisations by id, with the question that routing asks: what lies above this one on that day?"""
+
+    def __init__(self, organisations: Iterable[Organisation]) -> None:
+        self._by_id = {o.id: o for o in organisations}
+        self._by_code = {(system, code): o.id for o in self._by_id.values() for system, code in o.codes.items()}
+        self._above: dict[tuple[str, int], frozenset[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def get(self, id: str) -> Organisation | None:
+        return self._by_id.get(id)
+
+    def by_code(self, system: str, code: str) -> Organisation | None:
+        """The organisation that carries this official code, for example ``("smis8", "96022001")``."""
+        found = self._by_code.get((system, code))
+        return self._by_id[found] if found else None
+
+    def above(self, id: str, day: int) -> frozenset[str]:
+        """``id`` itself and everything above it on that day (days since 1970-01-01); empty for an unknown id."""
+        known = self._above.get((id, day))
+        if known is None:
+            known = self._above[id, day] = frozenset(self._climb(id, day, set()))
+        return known
+
+    def _climb(self, id: str, day: int, seen: set[str]) -> set[str]:
+        organisation = self._by_id.get(id)
+        if organisation is None or id in seen:
+            return seen
+        seen.add(id)
+        for parent in organisation.parents:
+            if (parent.start is None or parent.start <= day) and (parent.end is None or day < parent.end):
+                self._climb(parent.id, day, seen)
+        return seen

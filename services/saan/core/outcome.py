@@ -1,0 +1,87 @@
+"""What can become of a record: the closed set of values that stations act upon.
+
+* ``Accepted | Rejected | Parked``  said by ``core.validate`` (the validator's verdict)
+* ``Routed | Duplicate``            said by ``core.route`` (the router's)
+
+A verdict carries ``Finding`` values: what was found, where, and what to do about it, in Thai and English. A finding
+never contains the value it complains about: values may be identities.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a finding does to its record."""
+
+    REJECT = "reject"
+    """The publisher must mend it; the record goes to quarantine."""
+    PARK = "park"
+    """A reference (a schema, an earlier event) is missing now; the record waits in quarantine."""
+    WARN = "warn"
+    """The record is accepted and flagged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in one record.
+
+    ``code`` is a rule code (``V1``) or a system code (``ENV-3``, ``WIRE-2``); ``path`` names the field
+    (``exceptions[3].status``), the header (``ce_time``) or is empty for the whole record; ``th``/``en`` say the
+    problem and ``fix_th``/``fix_en`` what to do, one sentence each.
+    """
+
+    code: str
+    path: str
+    severity: Severity
+    th: str
+    en: str
+    fix_th: str = ""
+    fix_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The record may travel. ``subject`` is its pseudonymous key from here on; ``warnings`` flag it."""
+
+    subject: str
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The record is refused; at least one finding has severity ``reject``, the first one names the refusal."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The record cannot be decided now; at least one finding has severity ``park``."""
+
+    findings: tuple[Finding, ...]
+
+
+Verdict = Accepted | Rejected | Parked
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One recipient of one record; ``view`` names the projection, ``None`` hands over the original bytes."""
+
+    recipient: str
+    view: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Who is to have the record, and why everybody else is not: ``withheld`` maps participant to reason code."""
+
+    deliveries: tuple[Delivery, ...]
+    withheld: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The same publisher sent the same event id for this subject before; it has no second effect."""

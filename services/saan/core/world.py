@@ -1,0 +1,24 @@
+"""Everything governed, as one immutable value: what a decision may depend on besides the record itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from saan.core.catalogue import EventType
+from saan.core.codes import CodeList, Crosswalk
+from saan.core.organisations import Organisations
+from saan.core.participants import Participant
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One consistent state of governance. A change makes a new value; decisions in one block use one value.
+
+    ``environment`` is ``production`` or anything else; test data is refused in production only.
+    """
+
+    events: Mapping[str, EventType]
+    codes: Mapping[str, CodeList]
+    crosswalk: Crosswalk
+    organisations: Organisations
+    participants: Mapping[str, Participant]
+    environment: str = "sandbox"
