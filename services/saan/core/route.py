@@ -1,0 +1,120 @@
+"""Find who is to have a record. Deny by default: without an agreement there is no delivery.
+
+A delivery exists if and only if all of this holds: the event type names the recipient's kind, an agreement of the
+recipient names the event type and is valid at the event's time, its scope covers one of the schools concerned, its
+conditions on the data hold, it is not paused, and the recipient is not the publisher.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from saan.core.calendar import day_of
+from saan.core.catalogue import EventType
+from saan.core.message import Message
+from saan.core.outcome import Delivery, Routed
+from saan.core.participants import Agreement, Participant
+from saan.core.world import World
+
+NOT_VALID = "agreement-not-valid"
+PAUSED = "agreement-paused"
+OUT_OF_SCOPE = "out-of-scope"
+FILTERED = "filtered"
+PUBLISHER = "publisher-itself"
+NO_ROLE = "kind-not-entitled"
+NO_AGREEMENT = "no-agreement"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A participant that one event type could reach, with the agreement that names the type and its view, if any."""
+
+    participant: str
+    agreement: Agreement
+    view: str | None
+
+
+class Routes:
+    """The routing decision for one ``World``, with the candidates of every event type found once.
+
+    ``views`` maps ``(event type, agreement id)`` to the view that the agreement's projection needs; absent means the
+    original bytes may be handed over.
+    """
+
+    def __init__(self, world: World, views: Mapping[tuple[str, str], str]) -> None:
+        self._world = world
+        self._candidates = {
+            event.name: tuple(_candidates(event, world.participants.values(), views)) for event in world.events.values()
+        }
+        self._offices: dict[tuple[frozenset[str], int], frozenset[str]] = {}
+
+    def route(self, message: Message, schools: Iterable[str]) -> Routed:
+        """Deliveries of ``message`` and the reason for every candidate that gets nothing.
+
+        ``schools`` are the schools concerned (see ``schools_of``). A recipient with several agreements for the type
+        gets the record once, by the first agreement that grants it.
+        """
+        envelope = message.envelope
+        offices = self._covered(frozenset(schools), day_of(envelope.time))
+        given: dict[str, Delivery] = {}
+        withheld: dict[str, str] = {}
+        for candidate in self._candidates[envelope.type]:
+            name = candidate.participant
+            if name in given:
+                continue
+            reason = _objection(candidate, message, offices)
+            if reason is None:
+                given[name] = Delivery(name, candidate.view)
+                withheld.pop(name, None)
+            else:
+                withheld[name] = reason
+        return Routed(tuple(given.values()), withheld)
+
+    def why(self, message: Message, schools: Iterable[str], recipient: str) -> str:
+        """The reason that decides about ``recipient``: ``delivered`` or one of this module's reason codes."""
+        participant = self._world.participants.get(recipient)
+        event = self._world.events[message.envelope.type]
+        if participant is None or participant.kind not in event.roles:
+            return NO_ROLE
+        routed = self.route(message, schools)
+        if any(d.recipient == recipient for d in routed.deliveries):
+            return "delivered"
+        return routed.withheld.get(recipient, NO_AGREEMENT)
+
+    def _covered(self, schools: frozenset[str], day: int) -> frozenset[str]:
+        known = self._offices.get((schools, day))
+        if known is None:
+            above = self._world.organisations.above
+            known = self._offices[schools, day] = frozenset().union(*(above(school, day) for school in schools))
+        return known
+
+
+def schools_of(event: EventType, data: Mapping[str, Any], enrolled: Iterable[str]) -> frozenset[str]:
+    """The schools that a record concerns: those its fields name and, where the type follows the learner, ``enrolled``."""
+    named = {data[field] for field in event.concerns if data.get(field)}
+    return frozenset(named.union(enrolled)) if event.follows_learner else frozenset(named)
+
+
+def _candidates(
+    event: EventType, participants: Iterable[Participant], views: Mapping[tuple[str, str], str]
+) -> Iterable[Candidate]:
+    for participant in participants:
+        if participant.kind in event.roles:
+            for agreement in participant.agreements:
+                if event.name in agreement.events:
+                    yield Candidate(participant.id, agreement, views.get((event.name, agreement.id)))
+
+
+def _objection(candidate: Candidate, message: Message, offices: frozenset[str]) -> str | None:
+    agreement, time = candidate.agreement, message.envelope.time
+    if candidate.participant == message.envelope.source:
+        return PUBLISHER
+    if time < agreement.valid_from or (agreement.valid_to is not None and time >= agreement.valid_to):
+        return NOT_VALID
+    if agreement.paused:
+        return PAUSED
+    if agreement.scope.isdisjoint(offices):
+        return OUT_OF_SCOPE
+    if any(str(message.data.get(field)) not in values for field, values in agreement.where.items()):
+        return FILTERED
+    return None

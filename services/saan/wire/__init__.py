@@ -1,0 +1,1 @@
+"""What Saan carries: Kafka, Avro, the registry, files of ``schemas/``, settings. It decides nothing."""
