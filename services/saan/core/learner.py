@@ -53,7 +53,9 @@ class Learner:
         for step in event.history:
             school, day = data.get(step.school), data.get(step.on)
             if school is not None and day is not None:
-                enrolments = _enter(enrolments, school, day) if step.move == "enter" else _leave(enrolments, school, day)
+                enrolments = (
+                    _enter(enrolments, school, day) if step.move == "enter" else _leave(enrolments, school, day)
+                )
         return Learner((*self.recent, mark(source, id))[-RECENT:], enrolments)
 
 
@@ -70,7 +72,8 @@ def _enter(enrolments: tuple[Enrolment, ...], school: str, day: int) -> tuple[En
 
 def _leave(enrolments: tuple[Enrolment, ...], school: str, day: int) -> tuple[Enrolment, ...]:
     return tuple(
-        Enrolment(e.school, e.start, max(day, e.start)) if e.school == school and e.end is None else e for e in enrolments
+        Enrolment(e.school, e.start, max(day, e.start)) if e.school == school and e.end is None else e
+        for e in enrolments
     )
 
 
