@@ -1,0 +1,28 @@
+"""A block: consecutive records of one input partition, decided and committed together."""
+
+from dataclasses import dataclass
+
+from aiokafka import ConsumerRecord, TopicPartition
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """Grows while it waits for its lane: under load, few large transactions instead of many small ones."""
+
+    tp: TopicPartition
+    generation: int  # of the consumer group, when the records were fetched
+    previous_end: int | None  # end of the block handed out before it; None for the first after an assignment
+    records: list[ConsumerRecord]
+    taken: bool = False  # the lane works on it: it no longer grows
+
+    @property
+    def end(self) -> int:
+        """Offset after the last record."""
+        return int(self.records[-1].offset) + 1
+
+    def merge(self, generation: int, records: list[ConsumerRecord], limit: int) -> bool:
+        """Append `records`, unless the block is taken, full, or of another generation; return whether it did."""
+        if self.taken or self.generation != generation or len(self.records) >= limit:
+            return False
+        self.records += records
+        return True

@@ -1,0 +1,249 @@
+"""A lane: one assigned input partition, its transactional producer, and the next offset to process.
+
+Why this is exactly once although aiokafka sends no group generation with the offsets of a transaction:
+
+1. On assignment the producer is started first. That fences every older owner and settles its open transaction.
+   Only then is the committed offset read. Whoever did this last owns the partition.
+2. A lane takes only blocks of its own generation and records at or after its next offset, and it refuses a
+   hole. So neither a stale fetch position (aiokafka reads it before the assignment callback) nor a block left
+   in a queue is processed twice, and nothing is skipped.
+3. The offset travels in the transaction of the outputs.
+4. Any doubt ends the process.
+"""
+
+import asyncio
+import inspect
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
+
+from saan.wire import metrics
+from saan.wire.transport.block import Block
+from saan.wire.transport.errors import MissingTopic, Unable
+from saan.wire.transport.leaving import Exit, leave
+from saan.wire.transport.limit import PoisonLimit
+from saan.wire.transport.outputs import CODECS, Committed, Counts, Outputs, Target
+from saan.wire.transport.pace import SMALL_BLOCK
+from saan.wire.transport.settings import TransportSettings
+from saan.wire.transport.settle import settle
+
+log = logging.getLogger("saan.transport")
+
+
+class _Decide(Protocol):
+    def __call__(self, lane: "Lane", records: Sequence[ConsumerRecord]) -> Outputs | Awaitable[Outputs]: ...
+
+    def poison(self, lane: "Lane", record: ConsumerRecord, error: Exception) -> Outputs | Awaitable[Outputs]: ...
+
+
+class RefreshedCounts(Counts, Protocol):
+    """Partition counts that can be asked to look again."""
+
+    async def refresh(self) -> None:
+        """Ask the cluster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Points at which a test may break the process; each gets the lane."""
+
+    before_commit: Callable[["Lane"], Awaitable[None]] | None = None  # everything sent, nothing visible yet
+    after_commit: Callable[["Lane"], Awaitable[None]] | None = None  # visible, local state not yet written
+
+
+class Lane:
+    """What a handler sees of its partition: `tp`, `station`, `next`, `outputs()`, and `state`, which is its own."""
+
+    def __init__(
+        self,
+        tp: TopicPartition,
+        generation: int,
+        *,
+        settings: TransportSettings,
+        station: str,
+        decide: _Decide,
+        counts: RefreshedCounts,
+        hooks: Hooks,
+    ) -> None:
+        self.tp, self.generation, self.station = tp, generation, station
+        self.next = 0  # offset of the next record to process
+        self.open = False
+        self.ready = False  # local state has caught up
+        self.state: Any = None
+        self.waiting: Block | None = None  # handed out last; grows until it is taken
+        self.handed: int | None = None  # end of the last block handed out
+        self.on_taken: Callable[[], None] = lambda: None
+        self._settings, self._decide, self._counts, self._hooks = settings, decide, counts, hooks
+        self._small = False
+        self._limit = PoisonLimit(settings.poison_limit)
+        self._queue: asyncio.Queue[Block | None] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+        self._producer = AIOKafkaProducer(
+            transactional_id=f"{settings.group}-{tp.topic}-{tp.partition}",
+            transaction_timeout_ms=int(settings.transaction_timeout * 1500),
+            acks="all",
+            max_batch_size=settings.batch_bytes,
+            max_request_size=settings.request_bytes,
+            retry_backoff_ms=20,
+            **settings.connection(),
+        )
+
+    @property
+    def topic(self) -> str:
+        return str(self.tp.topic)
+
+    @property
+    def partition(self) -> int:
+        return int(self.tp.partition)
+
+    def outputs(self) -> Outputs:
+        """Return an empty collection for the outputs of one block."""
+        codec = 0 if self._small else CODECS[self._settings.compression]
+        return Outputs(self._counts, batch_bytes=self._settings.batch_bytes, codec=codec)
+
+    async def fence(self, committed: Callable[[TopicPartition], Awaitable[int | None]]) -> None:
+        """Take the partition over from every older owner, then learn where it stopped. The order is the point."""
+        await self._producer.start()
+        self.next = await committed(self.tp) or 0
+        self.open = True
+
+    def begin(self, prepare: Callable[["Lane"], Awaitable[None]] | None) -> None:
+        """Start working: first `prepare`, outside the rebalance callback because no heartbeats are sent in there."""
+        self._task = asyncio.create_task(self._work(prepare), name=f"lane {self.topic}-{self.partition}")
+
+    def submit(self, block: Block) -> None:
+        """Queue a block; never waits, because the consumer stops fetching for a lane whose waiting block is full."""
+        self._queue.put_nowait(block)
+
+    async def close(self, on_close: Callable[["Lane"], None] | None) -> None:
+        """Let the running transaction end, then drop the producer; whoever cannot do so in time leaves the process."""
+        self.open = False
+        try:
+            async with asyncio.timeout(self._settings.revocation_timeout):
+                await self._end_work()
+                if on_close is not None:
+                    on_close(self)
+                await self._producer.stop()
+        except Exception as error:  # noqa: BLE001 - a partition half given back is a doubt, whatever the cause
+            leave(Exit.DOUBT, f"{self.tp} was not given back in time: {error!r}")
+
+    async def _end_work(self) -> None:
+        if self._task is None:
+            return
+        if not self.ready:
+            self._task.cancel()
+        self._queue.put_nowait(None)
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _work(self, prepare: Callable[["Lane"], Awaitable[None]] | None) -> None:
+        try:
+            if prepare is not None:
+                await prepare(self)
+            self.ready = True
+            while (block := await self._queue.get()) is not None:
+                await self._process(block)
+        except asyncio.CancelledError:
+            raise
+        except Unable as error:
+            leave(Exit.UNABLE, f"{self.tp} at {self.next}: {error}")
+        except MissingTopic as error:
+            leave(Exit.MISSING_TOPIC, f"{self.tp} at {self.next}: {error}")
+        except BaseException as error:
+            log.debug("what went wrong at %s", self.tp, exc_info=error)
+            leave(Exit.DOUBT, f"{self.tp} at {self.next}: {type(error).__name__}")
+
+    async def _process(self, block: Block) -> None:
+        block.taken = True
+        self.on_taken()
+        records = self._owed(block)
+        if records:
+            started = time.monotonic()
+            await settle(records, self)
+            metrics.BLOCK_SECONDS.labels(self.station).observe(time.monotonic() - started)
+            age = time.time() - records[-1].timestamp / 1000
+            metrics.LAG_SECONDS.labels(self.station, self.topic, self.partition).set(max(0.0, age))
+
+    def _owed(self, block: Block) -> list[ConsumerRecord]:
+        if not self.open or block.generation != self.generation:
+            return []
+        if block.records[0].offset < self.next:
+            return [record for record in block.records if record.offset >= self.next]
+        if block.previous_end is not None and block.previous_end > self.next:
+            leave(Exit.DOUBT, f"{self.tp}: a block is lost, expected {self.next}, got {block.previous_end}")
+        return block.records
+
+    async def decide(self, records: Sequence[ConsumerRecord]) -> Outputs:
+        """Ask the handler; a topic that is missing gets one more look, because it may just have been created."""
+        self._small = len(records) < SMALL_BLOCK
+        try:
+            return await self._in_time(lambda: self._decide(self, records))
+        except MissingTopic:
+            await self._counts.refresh()
+        try:
+            return await self._in_time(lambda: self._decide(self, records))
+        except MissingTopic as error:
+            leave(Exit.MISSING_TOPIC, f"{self.tp} at {records[0].offset}: {error}")
+
+    async def poison(self, record: ConsumerRecord, error: Exception) -> Outputs:
+        """Have the handler set `record` aside, unless that happens too often."""
+        log.error("%s at %d cannot be decided and is set aside: %s", self.tp, record.offset, type(error).__name__)
+        metrics.POISONED.labels(self.station).inc()
+        if not self._limit.allows(time.monotonic()):
+            leave(Exit.POISONED, f"{self.tp}: more than {self._limit.most} records a minute cannot be decided")
+        return await self._in_time(lambda: self._decide.poison(self, record, error))
+
+    async def _in_time(self, call: Callable[[], Outputs | Awaitable[Outputs]]) -> Outputs:
+        clock = asyncio.timeout(self._settings.decision_timeout)
+        try:
+            async with clock:
+                outputs = call()
+                return await outputs if inspect.isawaitable(outputs) else outputs
+        except TimeoutError as error:
+            if clock.expired():
+                raise Unable(f"deciding took longer than {self._settings.decision_timeout} s") from error
+            raise
+
+    async def commit(self, records: Sequence[ConsumerRecord], outputs: Outputs) -> None:
+        """One transaction: the outputs, and the offset after the last of `records`."""
+        batches, end, producer = outputs.close(), records[-1].offset + 1, self._producer
+        started = time.monotonic()
+        async with asyncio.timeout(self._settings.transaction_timeout):
+            await producer.begin_transaction()  # after the deciding: the transaction stays short
+            ends = await self._send(batches)
+            await producer.send_offsets_to_transaction({self.tp: end}, self._settings.group)
+            if self._hooks.before_commit is not None:
+                await self._hooks.before_commit(self)
+            await producer.commit_transaction()
+        self.next = end
+        if self._hooks.after_commit is not None:
+            await self._hooks.after_commit(self)
+        for action in outputs.after:
+            action(Committed(ends))
+        self._measure(len(records), outputs, time.monotonic() - started)
+
+    async def _send(self, batches: Mapping[Target, Sequence[Any]]) -> dict[Target, int]:
+        """Send all batches, wait for every acknowledgement, and return the offset after the last record by target.
+
+        Only then may the offsets follow: sent side by side, the broker checks a produce request against a
+        transaction it does not know yet and refuses it.
+        """
+        last: dict[Target, tuple[asyncio.Future[Any], int]] = {}
+        futures: list[asyncio.Future[Any]] = []
+        for turn in range(max((len(queue) for queue in batches.values()), default=0)):
+            for (topic, partition), queue in batches.items():
+                if turn < len(queue):
+                    future = await self._producer.send_batch(queue[turn], topic, partition=partition)
+                    futures.append(future)
+                    last[topic, partition] = future, queue[turn].record_count()
+        await asyncio.gather(*futures)
+        return {target: future.result().offset + count for target, (future, count) in last.items()}
+
+    def _measure(self, records: int, outputs: Outputs, seconds: float) -> None:
+        metrics.BLOCKS.labels(self.station).inc()
+        metrics.TRANSACTION_SECONDS.labels(self.station).observe(seconds)
+        for outcome, n in (outputs.outcomes or {"committed": records}).items():
+            metrics.RECORDS.labels(self.station, outcome).inc(n)

@@ -1,0 +1,71 @@
+"""What the transport must be told; where the values come from is the station's business."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Sasl:
+    """Who this process is at the broker. `mechanism` is a SASL name such as `SCRAM-SHA-512`."""
+
+    username: str
+    password: str
+    mechanism: str = "SCRAM-SHA-512"
+    protocol: str = "SASL_PLAINTEXT"
+
+    def __repr__(self) -> str:
+        return f"Sasl({self.username!r}, mechanism={self.mechanism!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class TransportSettings:
+    """How one station process talks to Kafka. Times are seconds, sizes are bytes."""
+
+    bootstrap: str  # "host:port,host:port"
+    group: str  # f"saan-{station}": consumer group, and first part of every transactional id
+    data: Path  # folder of this process, for Faust's own files
+    client_id: str = "saan"
+    session_timeout: float = 6.0  # below the broker's group.min.session.timeout.ms (6 s) the join fails for ever
+    revocation_timeout: float = 4.0  # a running block must end in this time; less than the session timeout
+    opening_timeout: float = 20.0  # fencing all partitions of one assignment
+    decision_timeout: float = 30.0  # deciding one block
+    transaction_timeout: float = 12.0  # sending and committing one block; a cold broker takes up to 8 s
+    stuck_after: float = 30.0  # no progress for so long although the log goes on: the process leaves
+    max_block: int = 10_000  # records in one transaction, before what one more fetch adds
+    fetch_bytes: int = 65_536  # per partition and fetch, compressed
+    batch_bytes: int = 900_000  # one record batch; below the broker's message.max.bytes (1,048,588)
+    request_bytes: int = 8 << 20
+    compression: str = "zstd"
+    poison_limit: int = 100  # records set aside per minute and partition; beyond it, the process stops
+    sasl: Sasl | None = None
+
+    def __post_init__(self) -> None:
+        if self.session_timeout < 6.0:
+            raise ValueError("session_timeout below 6 s is refused by Kafka's default group.min.session.timeout.ms")
+        if self.revocation_timeout >= self.session_timeout:
+            raise ValueError("revocation_timeout must be less than session_timeout")
+
+    @property
+    def servers(self) -> list[str]:
+        return [server.strip() for server in self.bootstrap.split(",") if server.strip()]
+
+    @property
+    def request_timeout(self) -> float:
+        return max(10.0, self.session_timeout + 1.0)
+
+    def connection(self) -> dict[str, Any]:
+        """Arguments that every aiokafka client of this process shares."""
+        arguments: dict[str, Any] = {
+            "bootstrap_servers": self.servers,
+            "client_id": self.client_id,
+            "request_timeout_ms": int(self.request_timeout * 1000),
+        }
+        if self.sasl is not None:
+            arguments |= {
+                "security_protocol": self.sasl.protocol,
+                "sasl_mechanism": self.sasl.mechanism,
+                "sasl_plain_username": self.sasl.username,
+                "sasl_plain_password": self.sasl.password,
+            }
+        return arguments
