@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from aiokafka import ConsumerRecord, TopicPartition
 
+from saan.wire.transport.errors import LostBlock
+
 
 @dataclass(slots=True, eq=False)
 class Block:
@@ -26,3 +28,17 @@ class Block:
             return False
         self.records += records
         return True
+
+    def owed(self, next_offset: int, generation: int) -> list[ConsumerRecord]:
+        """Return the records that a lane of `generation` still has to process; none if the block is left over.
+
+        Raises LostBlock if there is a hole before the block. A gap inside it, or before the first block of an
+        assignment, is no hole: transaction markers and removed records take offsets too.
+        """
+        if self.generation != generation:
+            return []
+        if self.records[0].offset < next_offset:
+            return [record for record in self.records if record.offset >= next_offset]
+        if self.previous_end is not None and self.previous_end > next_offset:
+            raise LostBlock(next_offset, self.previous_end)
+        return self.records

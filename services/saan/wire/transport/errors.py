@@ -38,3 +38,12 @@ class Unable(TransportError):
     """
 
     code = "SAAN-T003"
+
+
+class LostBlock(TransportError):
+    """Records between two blocks have not arrived."""
+
+    code = "SAAN-T004"
+
+    def __init__(self, expected: int, got: int) -> None:
+        super().__init__(f"the block at offset {expected} is lost, the next one begins at {got}")

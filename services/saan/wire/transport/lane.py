@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 
 from saan.wire import metrics
 from saan.wire.transport.block import Block
-from saan.wire.transport.errors import MissingTopic, Unable
-from saan.wire.transport.leaving import Exit, leave
+from saan.wire.transport.errors import MissingTopic, TransportError, Unable
+from saan.wire.transport.leaving import Exit, leave, where
 from saan.wire.transport.limit import PoisonLimit
 from saan.wire.transport.outputs import CODECS, Committed, Counts, Outputs, Target
 from saan.wire.transport.pace import SMALL_BLOCK
@@ -152,29 +153,21 @@ class Lane:
             leave(Exit.UNABLE, f"{self.tp} at {self.next}: {error}")
         except MissingTopic as error:
             leave(Exit.MISSING_TOPIC, f"{self.tp} at {self.next}: {error}")
+        except (KafkaError, TransportError) as error:
+            leave(Exit.DOUBT, f"{self.tp} at {self.next}: {error!r}")
         except BaseException as error:
-            log.debug("what went wrong at %s", self.tp, exc_info=error)
-            leave(Exit.DOUBT, f"{self.tp} at {self.next}: {type(error).__name__}")
+            leave(Exit.DOUBT, f"{self.tp} at {self.next}: {where(error)}")
 
     async def _process(self, block: Block) -> None:
         block.taken = True
         self.on_taken()
-        records = self._owed(block)
+        records = block.owed(self.next, self.generation) if self.open else []
         if records:
             started = time.monotonic()
             await settle(records, self)
             metrics.BLOCK_SECONDS.labels(self.station).observe(time.monotonic() - started)
             age = time.time() - records[-1].timestamp / 1000
             metrics.LAG_SECONDS.labels(self.station, self.topic, self.partition).set(max(0.0, age))
-
-    def _owed(self, block: Block) -> list[ConsumerRecord]:
-        if not self.open or block.generation != self.generation:
-            return []
-        if block.records[0].offset < self.next:
-            return [record for record in block.records if record.offset >= self.next]
-        if block.previous_end is not None and block.previous_end > self.next:
-            leave(Exit.DOUBT, f"{self.tp}: a block is lost, expected {self.next}, got {block.previous_end}")
-        return block.records
 
     async def decide(self, records: Sequence[ConsumerRecord]) -> Outputs:
         """Ask the handler; a topic that is missing gets one more look, because it may just have been created."""
@@ -183,14 +176,11 @@ class Lane:
             return await self._in_time(lambda: self._decide(self, records))
         except MissingTopic:
             await self._counts.refresh()
-        try:
-            return await self._in_time(lambda: self._decide(self, records))
-        except MissingTopic as error:
-            leave(Exit.MISSING_TOPIC, f"{self.tp} at {records[0].offset}: {error}")
+        return await self._in_time(lambda: self._decide(self, records))
 
     async def poison(self, record: ConsumerRecord, error: Exception) -> Outputs:
         """Have the handler set `record` aside, unless that happens too often."""
-        log.error("%s at %d cannot be decided and is set aside: %s", self.tp, record.offset, type(error).__name__)
+        log.error("%s at %d cannot be decided and is set aside: %s", self.tp, record.offset, where(error))
         metrics.POISONED.labels(self.station).inc()
         if not self._limit.allows(time.monotonic()):
             leave(Exit.POISONED, f"{self.tp}: more than {self._limit.most} records a minute cannot be decided")

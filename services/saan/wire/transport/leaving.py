@@ -7,6 +7,7 @@ go on and must not tidy up. It leaves; the supervisor starts a new one, whose fe
 import logging
 import os
 import sys
+import traceback
 from enum import IntEnum
 from typing import NoReturn
 
@@ -31,3 +32,10 @@ def leave(code: Exit, why: str) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def where(error: BaseException) -> str:
+    """Say what kind of error it is and where it arose, without its message: that may quote a record."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-4:]))
+    return f"{type(error).__name__} at {at or 'an unknown place'}"

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from aiokafka import ConsumerRecord
 
-from saan.wire.transport.errors import Unable
+from saan.wire.transport.errors import MissingTopic, Unable
 from saan.wire.transport.outputs import Outputs
 
 TRIES = 2  # a fault that comes once may be an accident; one that comes twice is in the records
@@ -15,7 +15,7 @@ class Judge(Protocol):
     """What `settle` needs; a lane is one."""
 
     async def decide(self, records: Sequence[ConsumerRecord]) -> Outputs:
-        """Decide the records; raise Unable if none of them is to blame."""
+        """Decide the records; raise Unable or MissingTopic if none of them is to blame."""
 
     async def poison(self, record: ConsumerRecord, error: Exception) -> Outputs:
         """Set the record aside."""
@@ -29,7 +29,7 @@ async def settle(records: Sequence[ConsumerRecord], judge: Judge) -> None:
 
     Normally one transaction. If deciding fails twice, the halves are settled one after the other, each in
     transactions of its own, so that everything before the offender is committed when it is reached and
-    everything after it still flows. Raises what `poison` and `commit` raise, and Unable.
+    everything after it still flows. Raises what `poison` and `commit` raise, Unable and MissingTopic.
     """
     pieces = [records]
     while pieces:
@@ -49,7 +49,7 @@ async def _attempt(records: Sequence[ConsumerRecord], judge: Judge) -> Outputs |
     for _ in range(TRIES):
         try:
             return await judge.decide(records)
-        except (Unable, MemoryError):
+        except (Unable, MissingTopic, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is judged by where it comes again
             failure = error

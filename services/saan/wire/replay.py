@@ -1,0 +1,99 @@
+"""Bringing a store up to its log after a start, a crash, or the loss of the store."""
+
+import logging
+import time
+import zlib
+from collections.abc import Callable, Sequence
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from saan.wire.store import Store, key
+from saan.wire.transport.settings import TransportSettings
+
+log = logging.getLogger("saan.store")
+
+Fold = Callable[[bytes | None, ConsumerRecord], bytes]
+
+_AT_ONCE = 20_000  # records in one write batch
+
+
+async def catch_up(
+    store: Store, domain: str, topic: str, partition: int, *, settings: TransportSettings, fold: Fold
+) -> int:
+    """Fold into `store` what `topic` holds beyond the offset it reflects; return how many records that were.
+
+    `fold(old, record)` returns the new state of the record's key; it is pure, so a lost store becomes the same
+    again. Call this only after the partition is fenced: then no transaction of an older owner is open. A store
+    that was not made from this log, or from a part of it that is gone, is reset and made anew.
+    """
+    tp, started = TopicPartition(topic, partition), time.monotonic()
+    kafka = AIOKafkaConsumer(
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        fetch_max_wait_ms=50,
+        max_partition_fetch_bytes=4 << 20,
+        check_crcs=False,
+        **settings.connection(),
+    )
+    await kafka.start()
+    try:
+        kafka.assign([tp])
+        start = (await kafka.beginning_offsets([tp]))[tp]
+        end = (await kafka.end_offsets([tp]))[tp]
+        await _recognise(store, domain, kafka, tp, start, end)
+        replayed = await _replay(store, domain, kafka, tp, max(store.offset(domain), start), end, fold)
+    finally:
+        await kafka.stop()
+    if replayed:
+        log.info("%s: %d records replayed in %.2f s", tp, replayed, time.monotonic() - started)
+    return replayed
+
+
+async def _recognise(
+    store: Store, domain: str, kafka: AIOKafkaConsumer, tp: TopicPartition, start: int, end: int
+) -> None:
+    """Reset the store unless its states come from this log. A log is recognised by its first record.
+
+    A store that was begun on an empty log has no mark yet and is made anew once: better than to trust it.
+    """
+    mark, noted, offset = await _mark(kafka, tp, start, end), store.origin(domain), store.offset(domain)
+    begins_alike = noted is not None and noted.split()[0] == mark.split()[0]
+    if offset > end or 0 < offset < start or (offset > start and begins_alike and noted != mark):
+        log.warning("%s: the store is not known to come from this log as it is now; it is made anew", tp)
+        store.reset(domain)
+    store.set_origin(domain, mark)
+
+
+async def _mark(kafka: AIOKafkaConsumer, tp: TopicPartition, start: int, end: int) -> bytes:
+    kafka.seek(tp, start)
+    while await kafka.position(tp) < end:
+        records = (await kafka.getmany(tp, timeout_ms=100, max_records=1)).get(tp)
+        if records:
+            first = records[0]
+            content = zlib.crc32((first.key or b"") + (first.value or b""))
+            return b"%d %d %d" % (start, first.timestamp, content)
+    return b"%d" % start
+
+
+async def _replay(
+    store: Store, domain: str, kafka: AIOKafkaConsumer, tp: TopicPartition, start: int, end: int, fold: Fold
+) -> int:
+    kafka.seek(tp, start)
+    replayed = 0
+    while await kafka.position(tp) < end:
+        records = (await kafka.getmany(tp, timeout_ms=100, max_records=_AT_ONCE)).get(tp)
+        if records:  # else only markers of transactions: the position moves on all the same
+            _fold_in(store, domain, records, fold)
+            replayed += len(records)
+    if store.offset(domain) < end:
+        store.commit(domain, {}, end)
+    return replayed
+
+
+def _fold_in(store: Store, domain: str, records: Sequence[ConsumerRecord], fold: Fold) -> None:
+    names = [key(domain, record.key or b"") for record in records]
+    before = store.get(set(names))
+    overlay: dict[bytes, bytes] = {}
+    for name, record in zip(names, records, strict=True):
+        overlay[name] = fold(overlay.get(name, before[name]), record)
+    store.commit(domain, overlay, records[-1].offset + 1)

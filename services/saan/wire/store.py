@@ -1,0 +1,151 @@
+"""What a station remembers per learner: RocksDB on this machine, made from the log and from nothing else.
+
+One store per partition number, shared by all domains of that number in this process. A store holds states and,
+per domain, the offset of the log they reflect, written in one batch *after* the Kafka commit. So it is behind
+the log or equal to it, never ahead, and can be thrown away at any time: `saan.wire.replay.catch_up` makes it anew.
+"""
+
+import asyncio
+import logging
+import shutil
+import struct
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from rocksdict import BlockBasedOptions, Cache, DBCompressionType, Options, Rdict, WriteBatch
+
+from saan.wire.transport.errors import Unable
+
+log = logging.getLogger("saan.store")
+
+_OFFSET = struct.Struct(">q")
+_LOCK_WAIT = 10.0  # seconds; the process that held the folder before may just be ending
+_DAMAGED = "DAMAGED"  # a file of this name in the folder says: do not open, make it anew
+_PASSING = ("No space left", "Permission denied", "Too many open files", "Read-only file system")
+
+
+def key(domain: str, subject: bytes) -> bytes:
+    """Return the key under which the state of `subject` is kept: `<domain>`, a zero byte, the subject."""
+    return domain.encode() + b"\0" + subject
+
+
+class Store:
+    """States of one partition number. Keys come from `key()`; keys that begin with a zero byte are the store's own."""
+
+    def __init__(self, path: Path, database: Rdict) -> None:
+        self._path, self._database = path, database
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes | None]:
+        """Return the state of every key, None where there is none. Raises Unable if the store is damaged."""
+        wanted = list(keys)
+        try:
+            return dict(zip(wanted, self._database.get(wanted), strict=True))
+        except Exception as error:
+            (self._path / _DAMAGED).touch()
+            raise Unable(f"the store of partition {self._path.name} cannot be read: {error}") from error
+
+    def commit(self, domain: str, overlay: Mapping[bytes, bytes], next_offset: int) -> None:
+        """Write the states of `overlay` and the offset of the log they reflect, all or nothing."""
+        batch = WriteBatch(raw_mode=True)
+        for name, state in overlay.items():
+            batch.put(name, state)
+        batch.put(_own("offset", domain), _OFFSET.pack(next_offset))
+        self._database.write(batch)
+
+    def offset(self, domain: str) -> int:
+        """Return the offset of the next record of the domain's log that is not yet in the states."""
+        stored = self._database.get(_own("offset", domain))
+        return int(_OFFSET.unpack(stored)[0]) if stored else 0
+
+    def origin(self, domain: str) -> bytes | None:
+        """Return what `set_origin` has noted."""
+        noted = self._database.get(_own("origin", domain))
+        return None if noted is None else bytes(noted)
+
+    def set_origin(self, domain: str, origin: bytes) -> None:
+        """Note by what the log is recognised from which the states were made."""
+        self._database.put(_own("origin", domain), origin)
+
+    def reset(self, domain: str) -> None:
+        """Forget everything about one domain."""
+        self._database.delete_range(key(domain, b""), domain.encode() + b"\1")
+        self._database.delete(_own("origin", domain))
+        self._database.put(_own("offset", domain), _OFFSET.pack(0))
+
+    def close(self) -> None:
+        self._database.close()
+
+
+class Stores:
+    """All stores of a process, under one folder, with one block cache. A store is open while any domain uses it."""
+
+    def __init__(self, folder: Path, *, cache_bytes: int = 64 << 20) -> None:
+        self._folder, self._cache = folder, Cache(cache_bytes)
+        self._open: dict[int, Store] = {}
+        self._users: dict[int, set[str]] = {}
+        self._opening: dict[int, asyncio.Lock] = {}
+
+    async def open(self, partition: int, domain: str) -> Store:
+        """Return the store of `partition` for `domain`; a corrupted one is thrown away and begins empty.
+
+        Raises Unable if the folder is held by another process, or the disk is full or not ours.
+        """
+        async with self._opening.setdefault(partition, asyncio.Lock()):
+            if partition not in self._open:
+                self._open[partition] = await asyncio.to_thread(self._open_store, self._folder / str(partition))
+            self._users.setdefault(partition, set()).add(domain)
+            return self._open[partition]
+
+    def close(self, partition: int, domain: str) -> None:
+        """Give the store back; the last domain closes it. Giving back what was not open does nothing."""
+        users = self._users.get(partition, set())
+        users.discard(domain)
+        if not users and partition in self._open:
+            self._open.pop(partition).close()
+
+    def _open_store(self, path: Path) -> Store:
+        path.mkdir(parents=True, exist_ok=True)
+        if (path / _DAMAGED).exists():
+            _wipe(path, "it was found damaged")
+        deadline = time.monotonic() + _LOCK_WAIT
+        while True:
+            try:
+                return self._checked(path)
+            except Exception as error:
+                text = str(error)
+                if any(reason in text for reason in _PASSING):
+                    raise Unable(f"the store {path.name} cannot be opened: {text}") from error
+                if "lock" not in text.lower():
+                    _wipe(path, text)
+                elif time.monotonic() > deadline:
+                    raise Unable(f"the store {path.name} is held by another process") from error
+                else:
+                    time.sleep(0.1)
+
+    def _checked(self, path: Path) -> Store:
+        return Store(path, Rdict(str(path), self._options()))
+
+    def _options(self) -> Options:
+        tables = BlockBasedOptions()
+        tables.set_bloom_filter(10, False)
+        tables.set_block_cache(self._cache)
+        tables.set_cache_index_and_filter_blocks(True)
+        options = Options(raw_mode=True)
+        options.create_if_missing(True)
+        options.set_block_based_table_factory(tables)
+        options.set_write_buffer_size(32 << 20)
+        options.set_max_write_buffer_number(3)
+        options.set_compression_type(DBCompressionType.lz4())
+        options.set_keep_log_file_num(2)
+        return options
+
+
+def _own(what: str, domain: str) -> bytes:
+    return b"\0" + what.encode() + b"\0" + domain.encode()
+
+
+def _wipe(path: Path, why: str) -> None:
+    log.warning("the store %s is thrown away and made anew from the log: %s", path.name, why)
+    shutil.rmtree(path)
+    path.mkdir()
