@@ -1,0 +1,56 @@
+"""The rules: named kinds with parameters. An event type says in its catalogue entry which of them hold for it.
+
+``KINDS`` is the closed list. To add a kind, write its ``Kind`` in the module of its subject, with words in both
+languages, and give it a passing and a failing case in ``tests/unit/core/rules``; everything else derives from it.
+
+A check objects only to a value that is there: whether a field must be there is said by the schema and by ``required``.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from saan.core.catalogue import RuleSpec
+from saan.core.rules import codes, dates, identities, items, numbers, people, schools, texts
+from saan.core.rules.items import rule_spec
+from saan.core.rules.kind import Check, Facts, Form, Kind, Param, ParamFault, Shape, Tables, Words, by_name
+
+_OF_FIELDS: Final = by_name(
+    (
+        *texts.KINDS,
+        *identities.KINDS,
+        *codes.KINDS,
+        *people.KINDS,
+        *schools.KINDS,
+        *dates.KINDS,
+        *numbers.KINDS,
+        *items.KINDS,
+    )
+)
+KINDS: Final[Mapping[str, Kind]] = {**_OF_FIELDS, "each": items.each(_OF_FIELDS)}
+"""Every rule kind by name."""
+
+
+def build(specs: Iterable[RuleSpec], tables: Tables) -> tuple[Check, ...]:
+    """Prepare the rules of one event type, in their order. Raises ``ValueError`` for one that cannot be prepared."""
+    checks = []
+    for spec in specs:
+        if spec.kind not in KINDS:
+            raise ValueError(f"there is no rule kind {spec.kind}")
+        checks.append(KINDS[spec.kind].build(spec, tables))
+    return tuple(checks)
+
+
+__all__ = [
+    "KINDS",
+    "Check",
+    "Facts",
+    "Form",
+    "Kind",
+    "Param",
+    "ParamFault",
+    "Shape",
+    "Tables",
+    "Words",
+    "build",
+    "rule_spec",
+]

@@ -1,0 +1,170 @@
+"""Rules about codes and places: V4 (in the list), V5 (nesting), and one field allowed by another."""
+
+from typing import Any
+
+from saan.core.codes import Code
+from saan.core.outcome import Finding, Severity
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Param, Rule, Shape, Tables, Words
+
+_FIELD = Param("field", Shape.FIELD, "the field with the code")
+_ON = Param("on", Shape.FIELD, "the field with the date on which the code must be valid", "effectiveDate")
+
+
+def codes_of(tables: Tables, name: str) -> dict[str, Code]:
+    """The codes of a list by code. Raises ``ValueError`` for a list that is not there."""
+    if name not in tables.codes:
+        raise ValueError(f"there is no code list {name}")
+    return dict(tables.codes[name].codes)
+
+
+def _known(rule: Rule) -> Check:
+    value, said = rule.get("field"), rule.say(rule["field"])
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        return said if value(data) == "UNKNOWN" else NOTHING
+
+    return check
+
+
+def _code(rule: Rule) -> Check:
+    value, on, said = rule.get("field"), rule.get("on"), rule.say(rule["field"])
+    wanted = rule["values"]
+    codes = {c.code: c for c in codes_of(rule.tables, rule["list"]).values() if wanted is None or c.code in wanted}
+    always = frozenset(c.code for c in codes.values() if c.valid_from is None and c.valid_to is None)
+
+    def valid(code: Any, day: int | None) -> bool:
+        found = codes.get(code)
+        if found is None or day is None:
+            return found is not None
+        return (found.valid_from is None or found.valid_from <= day) and (
+            found.valid_to is None or day < found.valid_to
+        )
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        code = value(data)
+        if code is None:
+            return NOTHING
+        if isinstance(code, list):
+            return NOTHING if all(item in always or valid(item, on(data)) for item in code) else said
+        return NOTHING if code in always or valid(code, on(data)) else said
+
+    return check
+
+
+def _nesting(rule: Rule) -> Check:
+    """Each place must exist and begin with the code of every larger place that is given."""
+    places = [
+        (rule[name], rule.get(name), frozenset(codes_of(rule.tables, name)), rule.say(rule[name]))
+        for name in ("province", "district", "subdistrict")
+        if rule[name] is not None
+    ]
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        larger = ""
+        for _name, value, codes, said in places:
+            code = value(data)
+            if code is None:
+                continue
+            if code not in codes or not code.startswith(larger):
+                return said
+            larger = code
+        return NOTHING
+
+    return check
+
+
+def _allowed(rule: Rule) -> Check:
+    value, by, said = rule.get("field"), rule.get("by"), rule.say(rule["field"])
+    table = {key: frozenset(values) for key, values in rule["table"].items()}
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        one = value(data)
+        allowed = table.get(str(by(data)))
+        return NOTHING if one is None or allowed is None or str(one) in allowed else said
+
+    return check
+
+
+KINDS = (
+    Kind(
+        "known",
+        "An enumerated field says something: it is not UNKNOWN.",
+        "V4",
+        Severity.REJECT,
+        Form.ONE_FIELD,
+        (Param("field", Shape.FIELD, "the enumerated field"),),
+        {
+            "": Words(
+                "ช่อง {path} ไม่มีค่าที่รู้จัก",
+                "{path} has no known value",
+                "เลือกค่าตามสคีมาของเหตุการณ์",
+                "Choose one of the symbols of the event's schema",
+            )
+        },
+        _known,
+    ),
+    Kind(
+        "code",
+        "The code, or each code of an array, is in the list and valid on the date.",
+        "V4",
+        Severity.REJECT,
+        Form.CODE_SET,
+        (
+            _FIELD,
+            Param("list", Shape.LIST, "the code list"),
+            _ON,
+            Param("values", Shape.TEXTS, "only these codes of the list", None),
+        ),
+        {
+            "": Words(
+                "รหัสในช่อง {path} ไม่อยู่ในรายการ {list} ที่ใช้ในวันที่มีผล",
+                "The code in {path} is not in the list {list} on the effective date",
+                "ใช้รหัสจากรายการ {list} รุ่นปัจจุบัน",
+                "Use a code of the current list {list}",
+            )
+        },
+        _code,
+    ),
+    Kind(
+        "nesting",
+        "Province, district and subdistrict exist, and each lies in the larger one.",
+        "V5",
+        Severity.REJECT,
+        Form.STATE,
+        (
+            Param("province", Shape.FIELD, "the field with the 2-digit province", None),
+            Param("district", Shape.FIELD, "the field with the 4-digit district", None),
+            Param("subdistrict", Shape.FIELD, "the field with the 6-digit subdistrict", None),
+        ),
+        {
+            "": Words(
+                "รหัสในช่อง {path} ไม่มีอยู่ หรือไม่อยู่ในอำเภอหรือจังหวัดที่ระบุ",
+                "The place in {path} does not exist or lies outside the stated district or province",
+                "ตรวจรหัสตำบล อำเภอ และจังหวัดให้ซ้อนกันถูกต้อง",
+                "Check that subdistrict, district and province lie within one another",
+            )
+        },
+        _nesting,
+    ),
+    Kind(
+        "allowed",
+        "The value is one of those that the value of another field allows; values of that field not in the table pass.",
+        "V8",
+        Severity.REJECT,
+        Form.FIELDS,
+        (
+            Param("field", Shape.FIELD, "the field objected to"),
+            Param("by", Shape.FIELD, "the field that decides what is allowed"),
+            Param("table", Shape.TABLE, "value of `by` to the allowed values"),
+        ),
+        {
+            "": Words(
+                "ค่าในช่อง {path} ใช้กับค่าใน {by} ไม่ได้",
+                "The value in {path} is not allowed with the value in {by}",
+                "แก้ {path} หรือ {by} ให้ตรงกัน",
+                "Make {path} and {by} agree",
+            )
+        },
+        _allowed,
+    ),
+)

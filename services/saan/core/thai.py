@@ -1,0 +1,41 @@
+"""Thai text in one spelling: what looks the same is the same.
+
+Unicode normalisation does not do it: ``น้ำ`` may be written with U+0E33 or with U+0E4D U+0E32, and ``แ`` as two
+``เ``; NFC leaves all of them as they are. Text is brought into this form before it is hashed, matched or checked.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+VERSION: Final = 1
+"""Raise it whenever ``normalise`` changes what it returns for any text."""
+
+_SPACES = re.compile(r"\s+")
+_NIKHAHIT = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+_UNCLEAN = re.compile("^\\s|\\s$|\\s\\s|[^\\S ]|\u0e4d|\u0e40\u0e40")
+_SUSPICIONS: Final = (
+    ("html", re.compile(r"[<>]|&(?:#\w+|\w+);")),
+    ("zero-width", re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")),
+    ("control", re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")),
+)
+_ANY_SUSPICION = re.compile("|".join(pattern.pattern for _, pattern in _SUSPICIONS))
+
+
+def normalise(text: str) -> str:
+    """The text trimmed, with single spaces, U+0E33 for its two halves, ``แ`` for two ``เ``, in Unicode form NFC."""
+    if not _UNCLEAN.search(text) and unicodedata.is_normalized("NFC", text):
+        return text
+    text = _SPACES.sub(" ", text.strip())
+    text = _NIKHAHIT.sub("\\1\u0e33", text).replace("\u0e40\u0e40", "\u0e41")
+    return unicodedata.normalize("NFC", text)
+
+
+def suspicious(text: str) -> tuple[str, ...]:
+    """What does not belong into a name: ``html``, ``zero-width``, ``control``; empty for good text.
+
+    Line breaks and tabs count as spaces, which ``normalise`` settles.
+    """
+    if not _ANY_SUSPICION.search(text):
+        return ()
+    return tuple(name for name, pattern in _SUSPICIONS if pattern.search(text))
