@@ -1,0 +1,136 @@
+"""How far readers are behind, in time: the age of the first record a group has not read.
+
+The difference of offsets does not say it: on topics written in transactions the markers take offsets too, so that
+difference never becomes 0.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import OFFSET_INVALID, Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException
+from confluent_kafka import TopicPartition as Place
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from saan.wire.cluster import client_settings, translated
+from saan.wire.trouble import Trouble
+
+_GONE = (KafkaError.GROUP_ID_NOT_FOUND, KafkaError.UNKNOWN_TOPIC_OR_PART)
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """One group on one partition. ``committed`` is the next offset it reads, ``end`` the one after the log's last.
+
+    ``since`` is when the first unread record was written (milliseconds since the epoch); ``None``: nothing is unread.
+    """
+
+    group: str
+    topic: str
+    partition: int
+    committed: int
+    end: int
+    since: int | None
+
+    def seconds(self, now: int) -> float:
+        """Its age at ``now`` (milliseconds since the epoch)."""
+        return 0.0 if self.since is None else max(0, now - self.since) / 1000
+
+
+class LagMeter:
+    """Asks the cluster behind ``bootstrap``. Every call may raise ``Trouble`` (``cluster.*``)."""
+
+    def __init__(self, bootstrap: str, security: Mapping[str, str] | None = None, *, timeout: float = 10.0) -> None:
+        self._settings = client_settings(bootstrap, security or {})
+        self._timeout = timeout
+        self._admin = AdminClient(self._settings)
+
+    def groups(self) -> list[str]:
+        """Names of all consumer groups."""
+        try:
+            listed = self._admin.list_consumer_groups(request_timeout=self._timeout).result(self._timeout)
+        except KafkaException as error:
+            raise translated("list groups", error) from error
+        return sorted(group.group_id for group in listed.valid)
+
+    def ends(self, places: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
+        """The offset after the last committed record of each partition."""
+        wanted = {Place(topic, partition): OffsetSpec.latest() for topic, partition in places}
+        if not wanted:
+            return {}
+        futures = self._admin.list_offsets(wanted, request_timeout=self._timeout)
+        found = {}
+        for place, future in futures.items():
+            try:
+                found[place.topic, place.partition] = future.result(self._timeout).offset
+            except KafkaException as error:
+                if error.args[0].code() not in _GONE:
+                    raise translated("read end offsets", error) from error
+        return found
+
+    def committed(self, group: str) -> dict[tuple[str, int], int]:
+        """Where a group stands; empty for a group that never committed."""
+        try:
+            asked = self._admin.list_consumer_group_offsets(
+                [ConsumerGroupTopicPartitions(group)], request_timeout=self._timeout
+            )
+            answer = asked[group].result(self._timeout)
+        except KafkaException as error:
+            if error.args[0].code() in _GONE:
+                return {}
+            raise translated("read committed offsets", error) from error
+        return {(p.topic, p.partition): p.offset for p in answer.topic_partitions if p.offset != OFFSET_INVALID}
+
+    def of(self, group: str) -> list[Lag]:
+        """The lag of one group on every partition it has committed, in order of topic and partition."""
+        committed = self.committed(group)
+        ends = self.ends(committed)
+        behind = {place: committed[place] for place in ends if committed[place] < ends[place]}
+        since = self._first_unread(behind)
+        return [
+            Lag(group, topic, partition, committed[topic, partition], end, since.get((topic, partition)))
+            for (topic, partition), end in sorted(ends.items())
+        ]
+
+    def _first_unread(self, behind: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
+        """When the first readable record at or after each offset was written; absent where only markers follow."""
+        if not behind:
+            return {}
+        consumer = Consumer(
+            {
+                **self._settings,
+                "group.id": "saan-lag",
+                "enable.auto.commit": False,
+                "enable.partition.eof": True,
+                "isolation.level": "read_committed",
+                "auto.offset.reset": "earliest",
+                "fetch.message.max.bytes": 65_536,
+            }
+        )
+        try:
+            consumer.assign([Place(topic, partition, offset) for (topic, partition), offset in behind.items()])
+            return self._collect(consumer, set(behind))
+        finally:
+            consumer.close()
+
+    def _collect(self, consumer: Any, waiting: set[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        found: dict[tuple[str, int], int] = {}
+        deadline = time.monotonic() + self._timeout
+        while waiting:
+            if time.monotonic() > deadline:
+                raise Trouble("cluster.away", cause="timed out")
+            record = consumer.poll(0.2)
+            if record is None:
+                continue
+            place = (record.topic(), record.partition())
+            if place not in waiting:
+                continue
+            fault = record.error()
+            if fault is None:
+                found[place] = record.timestamp()[1]
+            elif fault.code() != KafkaError._PARTITION_EOF:
+                raise translated("read a log", KafkaException(fault))
+            waiting.discard(place)
+            consumer.incremental_unassign([Place(*place)])
+        return found
