@@ -1,0 +1,214 @@
+"""The shape of every file in ``schemas/`` and of the governed records made from them. Unknown keys are refused.
+
+Organisation and code rows come from CSV files and stand in ``tables``; here is what is written in YAML.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+DataClass = Literal["C0", "C1", "C2", "C2k", "C3", "C3x"]
+Kind = Literal["school", "area-office", "provincial-office", "head-office", "ministry", "fund", "test-body", "health"]
+EventName = Annotated[str, Field(pattern=r"^[a-z][a-z-]*\.[a-z][a-z-]*$")]
+ParticipantId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
+PurposeCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z_]*$")]
+FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*$")]
+
+
+class Form(BaseModel):
+    """A file or a part of one: immutable, and every key is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+
+class Words(Form):
+    """The same said in Thai and in English."""
+
+    th: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+
+class RuleMessage(Form):
+    """Words that replace those of the rule's kind; ``fix`` says what to do."""
+
+    th: str = ""
+    en: str = ""
+    fix_th: str = ""
+    fix_en: str = ""
+
+
+class Rule(BaseModel):
+    """One rule: ``code``, ``kind``, perhaps ``severity`` and ``message``; other keys are parameters of the kind."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    code: Annotated[str, Field(pattern=r"^(V([1-9]|1[0-8])|ENV-[0-9]+)$")]
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    severity: Literal["reject", "park", "warn"] | None = None
+    message: RuleMessage = RuleMessage()
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class Subject(Form):
+    """What the event is about: the kind, and the fields that identify it."""
+
+    kind: Literal["learner", "school", "class"]
+    fields: Annotated[list[FieldName], Field(min_length=1)]
+
+
+class HistoryStep(Form):
+    """What the event does to the learner's enrolments."""
+
+    move: Literal["enter", "leave"]
+    school: FieldName
+    on: FieldName
+
+
+class Example(Form):
+    """One example in JSON form: whole (``data``), or another one by its number among the accepted, changed.
+
+    ``because`` and ``path`` say what must be found (warned and rejected examples only). ``envelope`` overrides
+    CloudEvents attributes, for example ``source``.
+    """
+
+    say: str = ""
+    because: str = ""
+    path: str = ""
+    data: dict[str, Any] | None = None
+    start: Annotated[int | None, Field(alias="from", ge=0)] = None
+    put: Annotated[dict[str, Any], Field(alias="set")] = {}
+    drop: list[str] = []
+    envelope: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _whole_or_changed(self) -> "Example":
+        if (self.data is None) == (self.start is None):
+            raise ValueError("an example has either `data` or `from`")
+        return self
+
+
+class Examples(Form):
+    accepted: list[Example] = []
+    warned: list[Example] = []
+    rejected: list[Example] = []
+
+
+class EventEntry(Form):
+    """``catalogue/<event>.yaml``: all that Saan knows about one event type besides its fields.
+
+    ``schema`` names the file in ``avro/``. A control type (``control: true``) is written by the stations themselves: it
+    has no publishers, rules, roles or examples.
+    """
+
+    event: EventName
+    schema_file: Annotated[str, Field(alias="schema", pattern=r"^[a-z.-]+\.avsc$")]
+    title: Words
+    domain: Annotated[str, Field(pattern=r"^[a-z]+$")]
+    data_class: Annotated[DataClass, Field(alias="class")]
+    retention: Annotated[str, Field(pattern=r"^[a-z]+$")]
+    control: bool = False
+    publishers: list[Kind] = []
+    subject: Subject | None = None
+    school: FieldName | None = None
+    concerns: list[FieldName] = []
+    follows_learner: bool = False
+    history: list[HistoryStep] = []
+    rules: list[Rule] = []
+    roles: list[Kind] = []
+    examples: Examples = Examples()
+
+    @model_validator(mode="after")
+    def _complete(self) -> "EventEntry":
+        if self.control:
+            said = [name for name in ("publishers", "subject", "rules", "roles", "history") if getattr(self, name)]
+            if said:
+                raise ValueError(f"a control type has no {', '.join(said)}")
+        elif self.subject is None or not self.publishers:
+            raise ValueError("an event type names its `subject` and its `publishers`")
+        return self
+
+
+class AgreementForm(Form):
+    """One agreement of a participant: see ``core.participants.Agreement``. ``valid_to`` is the first day without it."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]*$")]
+    events: Annotated[list[EventName], Field(min_length=1)]
+    purposes: Annotated[list[PurposeCode], Field(min_length=1)]
+    basis: Annotated[str, Field(min_length=1)]
+    ceiling: DataClass
+    view: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    scope: Annotated[list[str], Field(min_length=1)]
+    valid_from: date
+    valid_to: date | None = None
+    withheld: list[FieldName] = []
+    granted: list[FieldName] = []
+    where: dict[FieldName, Annotated[list[str], Field(min_length=1)]] = {}
+    paused: bool = False
+
+    @model_validator(mode="after")
+    def _starts_before_it_ends(self) -> "AgreementForm":
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError("`valid_to` lies after `valid_from`")
+        return self
+
+
+class ParticipantFile(Form):
+    """``participants/<id>.yaml``: one system, its mandate and its agreements. ``mark`` and ``note`` keep provenance."""
+
+    id: ParticipantId
+    kind: Kind
+    name: Words
+    speaks_for: Annotated[list[str], Field(min_length=1)]
+    publishes: list[EventName] = []
+    purposes: list[PurposeCode] = []
+    kafka: bool = False
+    agreements: list[AgreementForm] = []
+    mark: str = ""
+    note: str = ""
+
+
+class Purpose(Form):
+    """One purpose; ``law`` cites what it rests on, ``mark`` says how sure that is (F, I, R)."""
+
+    th: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+    law: str
+    mark: str
+
+
+class PurposesFile(Form):
+    """``purposes.yaml``."""
+
+    purposes: dict[PurposeCode, Purpose]
+
+
+class Partitions(Form):
+    """How many partitions a topic has, by profile."""
+
+    small: Annotated[int, Field(ge=1, le=256)]
+    national: Annotated[int, Field(ge=1, le=1024)]
+
+
+class TopicForm(Form):
+    """One topic, or one per participant or domain: see the head of ``topics.yaml``."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z]+(\.([a-z]+|\{participant\}|\{domain\}))?$")]
+    holds: Annotated[str, Field(min_length=1)]
+    key: Annotated[str, Field(min_length=1)]
+    partitions: Partitions
+    retention: Annotated[str, Field(pattern=r"^([1-9][0-9]*[hd]|forever)$")]
+    cleanup: Literal["delete", "compact"]
+    max_message_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)]
+    write: Annotated[list[str], Field(min_length=1)]
+    read: Annotated[list[str], Field(min_length=1)]
+    only: Literal["kafka"] | None = None
+
+
+class TopicsFile(Form):
+    """``topics.yaml``."""
+
+    topics: Annotated[list[TopicForm], Field(min_length=1)]

@@ -1,0 +1,179 @@
+"""Builds the ``World`` that decisions are taken in from the governed records (see ``Folder.entities``)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from pydantic import ValidationError
+
+from saan.core.catalogue import EventType, RuleSpec, Step
+from saan.core.codes import Code, CodeList, Crosswalk
+from saan.core.organisations import Organisation, Organisations, Parent
+from saan.core.participants import Agreement, Participant
+from saan.core.world import World
+from saan.wire.forms import AgreementForm, EventEntry, ParticipantFile, Rule
+from saan.wire.tables import CODE_PREFIX, day
+
+Entities = Mapping[str, Mapping[str, Any]]
+
+BANGKOK = timezone(timedelta(hours=7))
+"""Thailand keeps one offset the whole year; agreements begin and end at its midnight."""
+
+
+class BadEntity(ValueError):
+    """A governed record that no ``World`` can be built from; the text names the entity and the place, not the value."""
+
+
+def build(entities: Entities, environment: str = "sandbox") -> World:
+    """The world that ``entities`` describe. Ids of other kinds of entity are passed over. Raises ``BadEntity``."""
+    events: dict[str, EventType] = {}
+    codes: dict[str, CodeList] = {}
+    participants: dict[str, Participant] = {}
+    for id, entity in entities.items():
+        kind, _, name = id.partition("/")
+        try:
+            if kind == "event":
+                events[name] = event_type(entity)
+            elif kind == "codes":
+                codes[name] = _code_list(name, entity)
+            elif kind == "participant":
+                participants[name] = _participant(entity)
+        except ValidationError as error:
+            place = ".".join(str(part) for part in error.errors()[0]["loc"])
+            raise BadEntity(f"{id}: {place} is not valid") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadEntity(f"{id} is not a governed record of its kind ({type(error).__name__})") from error
+    return World(
+        events=events,
+        codes=codes,
+        crosswalk=_crosswalk(entities.get("crosswalk", {})),
+        organisations=Organisations(_organisations(entities)),
+        participants=participants,
+        environment=environment,
+    )
+
+
+def event_type(entity: Mapping[str, Any]) -> EventType:
+    """One event type from its governed record: the catalogue entry, with its schema under ``avro``."""
+    entry = EventEntry.model_validate({key: value for key, value in entity.items() if key != "avro"})
+    schema = entity["avro"]
+    return EventType(
+        name=entry.event,
+        record=f"{schema['namespace']}.{schema['name']}",
+        schema=schema,
+        domain=entry.domain,
+        title=entry.title.model_dump(),
+        data_class=entry.data_class,
+        publishers=frozenset(entry.publishers),
+        subject_kind=entry.subject.kind if entry.subject else entry.domain,
+        subject=tuple(entry.subject.fields) if entry.subject else (),
+        school=entry.school,
+        concerns=tuple(entry.concerns),
+        follows_learner=entry.follows_learner,
+        history=tuple(Step(step.move, step.school, step.on) for step in entry.history),
+        rules=tuple(rule_spec(rule) for rule in entry.rules),
+        roles=frozenset(entry.roles),
+        retention=entry.retention,
+        control=entry.control,
+        examples=entity.get("examples", {}),
+    )
+
+
+def rule_spec(rule: Rule) -> RuleSpec:
+    """``severity`` stays empty where the file leaves it to the rule's kind."""
+    message = {key: said for key, said in rule.message.model_dump().items() if said}
+    return RuleSpec(rule.code, rule.kind, rule.severity or "", rule.params, message)
+
+
+def _participant(entity: Mapping[str, Any]) -> Participant:
+    form = ParticipantFile.model_validate(entity)
+    return Participant(
+        id=form.id,
+        kind=form.kind,
+        name=form.name.model_dump(),
+        speaks_for=frozenset(form.speaks_for),
+        publishes=frozenset(form.publishes),
+        agreements=tuple(_agreement(agreement) for agreement in form.agreements),
+        kafka=form.kafka,
+        purposes=frozenset(form.purposes),
+    )
+
+
+def _agreement(form: AgreementForm) -> Agreement:
+    return Agreement(
+        id=form.id,
+        events=frozenset(form.events),
+        purposes=frozenset(form.purposes),
+        basis=form.basis,
+        ceiling=form.ceiling,
+        view=form.view,
+        scope=frozenset(form.scope),
+        valid_from=_midnight(form.valid_from),
+        valid_to=_midnight(form.valid_to) if form.valid_to else None,
+        withheld=frozenset(form.withheld),
+        granted=frozenset(form.granted),
+        where={field: frozenset(values) for field, values in form.where.items()},
+        paused=form.paused,
+    )
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=BANGKOK).timestamp()) * 1_000_000
+
+
+def _rows(entity: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    names = entity.get("columns", ())
+    for cells in entity.get("rows", ()):
+        yield dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
+
+
+def _code_list(name: str, entity: Mapping[str, Any]) -> CodeList:
+    codes = {
+        row["code"]: Code(
+            code=row["code"],
+            th=row["name_th"],
+            en=row["name_en"],
+            note=row["note"],
+            valid_from=day(row["valid_from"]),
+            valid_to=day(row["valid_to"]),
+        )
+        for row in _rows(entity)
+    }
+    return CodeList(name, entity["official"], entity["title"], codes, entity["provenance"])
+
+
+def _crosswalk(entity: Mapping[str, Any]) -> Crosswalk:
+    pairs: dict[tuple[str, str, str], str] = {}
+    for row in _rows(entity):
+        if row["canonical_code"]:
+            for source in (row["source_name"], row["source_code"]):
+                if source:
+                    pairs[row["list"], row["source_system"], source] = row["canonical_code"]
+    return Crosswalk(pairs)
+
+
+def _organisations(entities: Entities) -> Iterator[Organisation]:
+    parents: defaultdict[str, list[Parent]] = defaultdict(list)
+    for tie in _rows(entities.get("organisations/ties", {})):
+        parents[tie["organisation"]].append(Parent(tie["parent"], day(tie["valid_from"]), day(tie["valid_to"])))
+    for id, entity in entities.items():
+        if id.startswith("organisations/") and id != "organisations/ties":
+            for row in _rows(entity):
+                yield _organisation(row, tuple(parents[row["id"]]))
+
+
+def _organisation(row: Mapping[str, str], parents: tuple[Parent, ...]) -> Organisation:
+    return Organisation(
+        id=row["id"],
+        kind=row["kind"],
+        name={"th": row["name_th"], "en": row["name_en"]},
+        parents=parents,
+        province=row["province_code"],
+        codes={
+            key.removeprefix(CODE_PREFIX): code for key, code in row.items() if key.startswith(CODE_PREFIX) and code
+        },
+        levels=frozenset(row["grade_levels"].split()),
+        active_from=day(row["valid_from"]),
+        active_to=day(row["valid_to"]),
+    )
