@@ -12,7 +12,7 @@ _NO_PARAMS = frozenset(("code", "kind", "severity", "message"))
 
 
 def rule_spec(written: Mapping[str, Any]) -> RuleSpec:
-    """A rule as the catalogue writes it: ``code``, ``kind``, ``severity``, ``message``; all other keys are parameters."""
+    """A rule as the catalogue writes it: ``code``, ``kind``, ``severity``, ``message``; all else are parameters."""
     params = {name: value for name, value in written.items() if name not in _NO_PARAMS}
     return RuleSpec(written["code"], written["kind"], written.get("severity", ""), params, written.get("message", {}))
 
