@@ -1,0 +1,177 @@
+"""What is governed, followed: the topic ``governance`` as one consistent world, renewed while a station runs.
+
+Every change that is applied stands in one transaction; a new world is made only from a log read to its committed end,
+so no decision ever sees half a change. A record or a world that cannot be read leaves the last good one in force.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from saan.core.participants import Participant
+from saan.core.world import World
+from saan.wire import world as worlds
+from saan.wire.governed_records import TOPIC, Token, entities, schema_ids, tokens_by_digest
+from saan.wire.trouble import Trouble
+
+log = structlog.get_logger()
+
+_PLACE = TopicPartition(TOPIC, 0)
+_AGAIN_AFTER = 0.5
+
+
+class Governed:
+    """Follows governance. ``connection`` holds aiokafka's arguments (``bootstrap_servers``, SASL).
+
+    ``on_change`` is called in the event loop with every new world after the first. ``build`` makes a world of governed
+    records; it runs in a thread, because a country's organisations take a moment.
+    """
+
+    def __init__(
+        self,
+        connection: Mapping[str, Any],
+        environment: str = "sandbox",
+        *,
+        on_change: Callable[[World], None] | None = None,
+        build: Callable[[Mapping[str, Any], str], World] = worlds.build,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+    ) -> None:
+        self._connection = dict(connection)
+        self._environment = environment
+        self._build = build
+        self._clock = clock
+        self.on_change = on_change
+        self._records: dict[str, Any] = {}
+        self._consumer: AIOKafkaConsumer | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self._world: World | None = None
+        self._schema_ids: Mapping[str | tuple[str, int], int] = {}
+        self._tokens: Mapping[str, tuple[str, Token]] = {}
+
+    @property
+    def world(self) -> World:
+        """What is in force now. Take it once per decision or block: the next access may give the next world."""
+        if self._world is None:
+            raise Trouble("cluster.no-governance")
+        return self._world
+
+    @property
+    def schema_ids(self) -> Mapping[str | tuple[str, int], int]:
+        """Ids on the wire: by record for its latest version, by (record, version) for each."""
+        return self._schema_ids
+
+    @property
+    def credentials(self) -> Mapping[str, tuple[str, Token]]:
+        """Participant and validity of each known token, by the token's SHA-256 (hex)."""
+        return self._tokens
+
+    def schema_id(self, record: str, version: int | None = None) -> int | None:
+        """The id of a registered version of an Avro record, of the latest one when no version is named."""
+        return self._schema_ids.get(record if version is None else (record, version))
+
+    def participant(self, digest: str) -> Participant | None:
+        """The participant whose token of this SHA-256 (hex) is valid now."""
+        name, token = self._tokens.get(digest, (None, None))
+        if name is None or token is None or not token.valid(self._clock()):
+            return None
+        return self.world.participants.get(name)
+
+    async def start(self) -> None:
+        """Begin to follow; returns when the first world is in force. Raises ``Trouble`` when there is none in time."""
+        self._task = asyncio.create_task(self._follow(), name="governance")
+        await self.ready()
+
+    async def ready(self, patience: float = 30.0) -> None:
+        """Wait for the first world. Raises ``Trouble`` (``cluster.no-governance``) after ``patience`` seconds."""
+        if self._task is None:
+            raise Trouble("cluster.no-governance")
+        first = asyncio.create_task(self._ready.wait())
+        await asyncio.wait({first, self._task}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        first.cancel()
+        if not self._ready.is_set():
+            ended = self._task if self._task.done() else None
+            await self.stop()
+            if ended is not None and not ended.cancelled():
+                ended.result()
+            raise Trouble("cluster.no-governance")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+
+    async def _follow(self) -> None:
+        """Read for ever; a broker that goes away is waited for, with the world that is in force."""
+        while True:
+            try:
+                await self._read()
+            except (KafkaError, OSError) as error:
+                log.warning("governance.away", cause=type(error).__name__)
+                await asyncio.sleep(_AGAIN_AFTER)
+
+    async def _read(self) -> None:
+        consumer = AIOKafkaConsumer(
+            **self._connection,
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=1000,
+        )
+        await consumer.start()
+        try:
+            consumer.assign([_PLACE])
+            await consumer.seek_to_beginning(_PLACE)
+            records: dict[str, Any] = {}
+            stale = True
+            while True:
+                found = await consumer.getmany(_PLACE, timeout_ms=1000)
+                for record in found.get(_PLACE, ()):
+                    stale |= self._take(records, record)
+                if stale and records and await self._at_end(consumer):
+                    await self._renew(dict(records))
+                    stale = False
+        finally:
+            await consumer.stop()
+
+    async def _at_end(self, consumer: AIOKafkaConsumer) -> bool:
+        """Whether everything committed was read: half of a transaction must not become a world."""
+        end = (await consumer.end_offsets([_PLACE]))[_PLACE]
+        return bool(await consumer.position(_PLACE) >= end)
+
+    def _take(self, records: dict[str, Any], record: Any) -> bool:
+        """Take one record in; true when it changes something. One that cannot be read changes nothing."""
+        try:
+            key = record.key.decode()
+            value = None if record.value is None else json.loads(record.value)
+        except (AttributeError, ValueError) as error:
+            log.error("governance.unreadable", offset=record.offset, cause=type(error).__name__)
+            return False
+        if value is None:
+            return records.pop(key, None) is not None
+        changed: bool = records.get(key) != value
+        records[key] = value
+        return changed
+
+    async def _renew(self, records: dict[str, Any]) -> None:
+        if records == self._records:
+            return
+        try:
+            ids, tokens = schema_ids(records), tokens_by_digest(records)
+            made = await asyncio.to_thread(self._build, entities(records), self._environment)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with what was governed must not stop a station
+            log.error("governance.refused", cause=f"{type(error).__name__}: {error}", kept=self._world is not None)
+            return
+        first = self._world is None
+        self._records, self._schema_ids, self._tokens, self._world = records, ids, tokens, made
+        log.info("governance.in-force", events=len(made.events), participants=len(made.participants))
+        self._ready.set()
+        if self.on_change is not None and not first:
+            self.on_change(made)
