@@ -1,0 +1,144 @@
+"""Holds what a row says against the rules of its event type, with the very code that the validator runs.
+
+The source adds only what a file can show and an event cannot: what was mended in a cell, and the same learner twice.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from saan.core import said as saan_says
+from saan.core.calendar import days, rfc3339
+from saan.core.message import Envelope
+from saan.core.outcome import Accepted, Finding, Severity
+from saan.core.participants import Participant
+from saan.core.validate import Validator
+from saan.core.world import World
+from saan.sources.row import Occasion, Remark, Row, RowOutcome
+from saan.sources.said import finding
+from saan.wire.avro import Codec
+
+_NO_KEY = bytes(32)
+"""Pseudonyms are thrown away here: only the validator holds the key to the real ones."""
+
+_DAY = 86_400 * 1_000_000
+_BANGKOK = 7 * 3_600 * 1_000_000
+_OF_THE_OCCASION = ("effectiveDate", "semester")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a row says: ``data`` is the payload with logical types as their primitives (a date is days since 1970)."""
+
+    data: dict[str, Any]
+    findings: tuple[Finding, ...]
+
+
+class Judge:
+    """Judges the rows of one file, in order; it remembers the learners it has accepted.
+
+    ``columns`` maps field names to the file's own column names, for the remarks.
+    """
+
+    def __init__(
+        self, world: World, participant: Participant, type: str, columns: Mapping[str, str], occasion: Occasion
+    ) -> None:
+        event_type = world.events[type]
+        self._validator = Validator(world, _NO_KEY)
+        self._codec = Codec(dict(event_type.schema))
+        self._mandatory = [field["name"] for field in event_type.schema["fields"] if _is_mandatory(field)]
+        self._subject = event_type.subject
+        self._participant = participant
+        self._type = type
+        self._columns = columns
+        self._year = occasion.academic_year_be
+        self._time = days(occasion.today) * _DAY - _BANGKOK
+        self._extensions = {"testdata": "true"} if occasion.test_data else {}
+        self._rows_by_learner: dict[int, int] = {}
+
+    def judge(self, number: int, draft: Draft) -> Row:
+        """What becomes of a row."""
+        learner = hash(tuple(draft.data.get(field) for field in self._subject))
+        first = self._rows_by_learner.get(learner)
+        if first is not None:
+            return self.refused(number, [finding("same-learner", self._subject[-1], first=first)])
+        id = self._id(draft.data)
+        found = _said_once([*draft.findings, *self._missing(draft), *self._broken_rules(id, draft.data)])
+        if any(one.severity is not Severity.WARN for one in found):
+            return self.refused(number, found)
+        self._rows_by_learner[learner] = number
+        outcome = RowOutcome.WARN if found else RowOutcome.ACCEPT
+        return Row(number, outcome, self._remarks(found), self._event(id, draft.data))
+
+    def refused(self, number: int, found: Sequence[Finding]) -> Row:
+        """A row that goes nowhere, for these reasons."""
+        return Row(number, RowOutcome.REFUSE, self._remarks(found), None)
+
+    def _missing(self, draft: Draft) -> list[Finding]:
+        return [saan_says.finding("V18", field) for field in self._mandatory if draft.data.get(field) is None]
+
+    def _broken_rules(self, id: str, data: Mapping[str, Any]) -> tuple[Finding, ...]:
+        envelope = Envelope(id, self._type, self._participant.id, self._time, None, self._extensions)
+        verdict = self._validator.check(envelope, data, publisher=self._participant, received=self._time + _DAY // 2)
+        return verdict.warnings if isinstance(verdict, Accepted) else verdict.findings
+
+    def _id(self, data: Mapping[str, Any]) -> str:
+        """The same for the same row of the same school year, so that importing a file twice has no second effect."""
+        content = {name: value for name, value in data.items() if name not in _OF_THE_OCCASION}
+        text = orjson.dumps([self._participant.id, self._type, self._year, content], option=orjson.OPT_SORT_KEYS)
+        return str(_uuid8(hashlib.sha256(text).digest()))
+
+    def _event(self, id: str, data: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "specversion": "1.0",
+            "id": id,
+            "type": self._type,
+            "source": self._participant.id,
+            "time": rfc3339(self._time),
+            **self._extensions,
+            "datacontenttype": "application/json",
+            "data": self._codec.to_json(data),
+        }
+
+    def _remarks(self, found: Iterable[Finding]) -> tuple[Remark, ...]:
+        return tuple(
+            Remark(f.code, self._columns.get(f.path, f.path), f.severity, f.th, f.en, f.fix_th, f.fix_en) for f in found
+        )
+
+
+def _is_mandatory(field: Mapping[str, Any]) -> bool:
+    return "default" not in field
+
+
+def _said_once(found: Iterable[Finding]) -> list[Finding]:
+    """The findings without those that only repeat another, refusing ones first.
+
+    A field that is refused once is refused; what further rules say of it follows from the first. Whoever may not
+    speak for the school is told that alone. A row names no kind of identity, it is read off the identity itself: so
+    V3 (the kind does not fit) says nothing that V1 and V2 do not.
+    """
+    ranked = sorted(dict.fromkeys(found), key=lambda one: (one.severity is Severity.WARN, one.code == "V3"))
+    foreign = [one for one in ranked if one.code.startswith("V15")]
+    if foreign:
+        return foreign[:1]
+    refused: set[str] = set()
+    kept: list[Finding] = []
+    for one in ranked:
+        if one.path and one.path in refused:
+            continue
+        kept.append(one)
+        if one.severity is not Severity.WARN:
+            refused.add(one.path)
+    return kept
+
+
+def _uuid8(digest: bytes) -> uuid.UUID:
+    """A UUID of version 8 (RFC 9562, section 5.8) from the first 122 bits that fit of a digest."""
+    value = int.from_bytes(digest[:16], "big")
+    value = value & ~(0xF << 76) | 0x8 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)

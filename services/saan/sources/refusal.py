@@ -1,0 +1,91 @@
+"""Why a file as a whole is not read: coded, in Thai and English, each with what to do next.
+
+A file is either read from its first row to its last or refused before its first row is handed on.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason. ``code`` is ``FILE-1`` …; ``th`` and ``en`` are one sentence each, and so are the two fixes."""
+
+    code: str
+    th: str
+    en: str
+    fix_th: str
+    fix_en: str
+
+
+class FileRefused(Exception):
+    """The file cannot be read and nothing of it was: ``refusal`` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.code}: {refusal.en} {refusal.fix_en}")
+        self.refusal = refusal
+
+
+_TEXTS: dict[str, tuple[str, str, str, str]] = {
+    "FILE-1": (
+        "ไฟล์นี้ไม่ใช่ตารางข้อความ CSV แต่เป็น{kind_th}",
+        "This file is not a CSV text table but {kind_en}.",
+        "เปิดไฟล์แล้วบันทึกเป็น CSV UTF-8 จากนั้นนำเข้าใหม่",
+        "Open it, save it as CSV UTF-8 and import that.",
+    ),
+    "FILE-2": (
+        "อ่านรหัสอักขระของไฟล์ไม่ได้: {what_th}",
+        "The character encoding of this file cannot be read: {what_en}.",
+        "ส่งออกไฟล์จากระบบต้นทางใหม่เป็น UTF-8 หรือ TIS-620 (cp874)",
+        "Export it again from the source system as UTF-8 or TIS-620 (cp874).",
+    ),
+    "FILE-3": (
+        "หัวตารางขาดคอลัมน์: {columns}",
+        "The header lacks the columns: {columns}.",
+        "ส่งออกไฟล์ใหม่ให้ครบทุกคอลัมน์ของรูปแบบ {format}",
+        "Export the file again with every column of the format {format}.",
+    ),
+    "FILE-4": (
+        "ไฟล์ไม่มีข้อมูลแม้แต่แถวเดียว",
+        "The file holds no row of data.",
+        "ตรวจว่าเลือกไฟล์ถูกต้องและส่งออกข้อมูลครบ",
+        "Check that this is the right file and that the export was complete.",
+    ),
+    "FILE-5": (
+        'เครื่องหมายคำพูด (") ในแถวที่ {row} เปิดหรือปิดไม่ถูกต้อง',
+        "The quotation marks of row {row} do not open and close within it.",
+        "แก้เครื่องหมายคำพูดในแถวนั้น หรือส่งออกไฟล์ใหม่",
+        "Mend the quotation marks of that row, or export the file again.",
+    ),
+    "FILE-6": (
+        "แถวที่ {row} มีช่องที่ยาวเกินกว่าจะเป็นข้อมูลทะเบียน",
+        "Row {row} has a cell too long to belong to a register.",
+        "ตรวจแถวนั้น หรือส่งออกไฟล์ใหม่",
+        "Look at that row, or export the file again.",
+    ),
+    "FILE-7": (
+        "ไฟล์ขาดตอนกลางแถวที่ {row} ซึ่งเป็นแถวสุดท้าย",
+        "The file breaks off inside its last row, row {row}.",
+        "ดาวน์โหลดหรือส่งออกไฟล์ใหม่ให้ครบ",
+        "Download or export it again, completely.",
+    ),
+    "FILE-8": (
+        "หัวตารางมีคอลัมน์ซ้ำ: {columns}",
+        "The header names a column twice: {columns}.",
+        "ลบคอลัมน์ที่ซ้ำออกให้เหลือคอลัมน์เดียว",
+        "Keep one of them and remove the other.",
+    ),
+    "FILE-9": (
+        "ไม่พบหัวตารางของรูปแบบที่รู้จัก ({formats})",
+        "No header of a known format ({formats}) was found.",
+        "ตรวจว่าแถวหัวตารางยังอยู่และเป็นไฟล์ที่ส่งออกจากระบบต้นทางโดยตรง",
+        "Check that the header row is there and that the file comes straight from the source system.",
+    ),
+}
+
+CODES = tuple(_TEXTS)
+
+
+def refuse(code: str, **words: object) -> FileRefused:
+    """The exception for one of ``CODES`` with the words its sentences need; to be raised by the caller."""
+    th, en, fix_th, fix_en = (text.format(**words) for text in _TEXTS[code])
+    return FileRefused(Refusal(code, th, en, fix_th, fix_en))

@@ -1,0 +1,170 @@
+"""Bytes to rows of cells: finds encoding, delimiter and header, and hands rows on one at a time.
+
+The file is read through once before the first row is handed on, so that what is broken near its end refuses it as a
+whole, and a second time for the rows; memory stays that of one row. Rows are numbered from 1 at the first line after
+the header, as people count them in a spreadsheet. Title lines above the header are skipped.
+"""
+
+import csv
+import io
+import itertools
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import BinaryIO
+
+from saan.sources import cells
+from saan.sources.encoding import detect
+from saan.sources.refusal import refuse
+
+_DELIMITERS = (",", ";", "\t", "|")
+_TITLE_LINES = 20
+"""A header further down than this is none."""
+_LINE_LIMIT = 1 << 16
+_ENOUGH = 3
+"""With so many known columns a line is meant as a header, and what it lacks is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: ``cells`` in the order of the format's columns, or ``None`` when their count differs from the header's.
+
+    ``width`` is the number of cells found.
+    """
+
+    number: int
+    cells: tuple[str, ...] | None
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    format: str
+    delimiter: str
+    index: int
+    names: tuple[str, ...]
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file that can be read from its first row to its last.
+
+    ``format`` names the format whose header it has, ``width`` is the number of columns of the header (columns that
+    the format does not know are ignored), ``count`` the number of rows.
+    """
+
+    file: BinaryIO
+    encoding: str
+    format: str
+    delimiter: str
+    width: int
+    count: int
+    _skipped: int
+    _pick: Callable[[Sequence[str]], tuple[str, ...]]
+
+    def rows(self) -> Iterator[Line]:
+        """Every row that is not blank, in order; to be read to its end before the file is used otherwise."""
+        for number, found, _ in _records(self.file, self.encoding, self.delimiter, self._skipped):
+            if any(found):
+                whole = len(found) == self.width or (len(found) > self.width and not any(found[self.width :]))
+                yield Line(number, self._pick(found) if whole else None, len(found))
+
+
+def read(file: BinaryIO, headers: Mapping[str, Sequence[str]]) -> Table:
+    """The table of a seekable file. ``headers`` maps the name of each format that may be meant to its columns.
+
+    Raises ``FileRefused`` with one of the codes of ``refusal``.
+    """
+    encoding = detect(file)
+    header = _find_header(file, encoding, headers)
+    wanted = headers[header.format]
+    _refuse_incomplete(header, wanted)
+    positions = [header.names.index(_key(column)) for column in wanted]
+    pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*positions)
+    width = len(header.names)
+    count = _survey(file, encoding, header.delimiter, header.index + 1, width)
+    return Table(file, encoding, header.format, header.delimiter, width, count, header.index + 1, pick)
+
+
+def _key(column: str) -> str:
+    """A column's name without the spaces that come and go between two exports."""
+    return "".join(cells.text(column).split()).casefold()
+
+
+def _find_header(file: BinaryIO, encoding: str, headers: Mapping[str, Sequence[str]]) -> _Header:
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding, newline="")
+    try:
+        lines = [line for _ in range(_TITLE_LINES) if (line := text.readline(_LINE_LIMIT))]
+    finally:
+        text.detach()
+    candidates = list(_candidates(lines, headers))
+    best = max(candidates, key=lambda candidate: candidate.known, default=None)
+    if best is None or best.known < _ENOUGH:
+        raise refuse("FILE-9", formats=", ".join(headers))
+    return best
+
+
+def _candidates(lines: Sequence[str], headers: Mapping[str, Sequence[str]]) -> Iterator[_Header]:
+    keys = {name: frozenset(map(_key, columns)) for name, columns in headers.items()}
+    for delimiter in _DELIMITERS:
+        for index, found in _parsed(lines, delimiter):
+            names = tuple(map(_key, found))
+            while names and not names[-1]:
+                names = names[:-1]
+            for name, known in keys.items():
+                yield _Header(name, delimiter, index, names, len(known.intersection(names)))
+
+
+def _parsed(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    try:
+        yield from enumerate(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return  # a line that this delimiter cannot read ends the search with it; the survey reads them all again
+
+
+def _refuse_incomplete(header: _Header, wanted: Sequence[str]) -> None:
+    missing = [column for column in wanted if _key(column) not in header.names]
+    if missing:
+        raise refuse("FILE-3", columns=", ".join(missing), format=header.format)
+    twice = [column for column in wanted if header.names.count(_key(column)) > 1]
+    if twice:
+        raise refuse("FILE-8", columns=", ".join(twice))
+
+
+def _records(file: BinaryIO, encoding: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str], int]]:
+    """Number from 1, cells, and the number of lines they took, of each record after the skipped ones."""
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding, newline="")
+    number, line = 0, 0
+    try:
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        for _ in itertools.islice(reader, skipped):
+            pass
+        line = reader.line_num
+        for number, found in enumerate(reader, 1):
+            yield number, found, reader.line_num - line
+            line = reader.line_num
+    except csv.Error as error:
+        # the module tells its faults apart by words alone
+        raise refuse("FILE-6" if "limit" in str(error) else "FILE-5", row=number + 1) from error
+    finally:
+        text.detach()
+
+
+def _survey(file: BinaryIO, encoding: str, delimiter: str, skipped: int, width: int) -> int:
+    """The number of rows; refuses what would be read wrongly or not to the end."""
+    count, last, last_width = 0, 0, width
+    for number, found, lines in _records(file, encoding, delimiter, skipped):
+        if lines > 1:  # a quotation mark that closes rows later has swallowed them
+            raise refuse("FILE-5", row=number)
+        if any(found):
+            count, last, last_width = count + 1, number, len(found)
+    if not count:
+        raise refuse("FILE-4")
+    file.seek(-1, os.SEEK_END)
+    if last_width < width and file.read(1) not in b"\r\n":
+        raise refuse("FILE-7", row=last)
+    return count
