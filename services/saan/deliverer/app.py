@@ -1,0 +1,31 @@
+"""The deliverer as a process: real Kafka, real registry."""
+
+from contextlib import AsyncExitStack
+
+from saan.deliverer.api import application
+from saan.deliverer.cursor import Cursors
+from saan.deliverer.handler import Deliverer
+from saan.deliverer.opening import Opener
+from saan.wire.connection import connection
+from saan.wire.credentials import secret_key
+from saan.wire.governed import Governed
+from saan.wire.http.serving import serve
+from saan.wire.reading import KafkaInboxes
+from saan.wire.registry import Registry
+from saan.wire.settings import Settings
+
+_INBOX = "inbox.{participant}"
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; running requests get their answer first."""
+    kafka = connection(settings, "saan-deliverer")
+    async with AsyncExitStack() as stack:
+        schemas = await stack.enter_async_context(Registry(settings.registry, settings.state / "deliverer" / "schemas"))
+        governed = Governed(kafka, settings.environment)
+        stack.push_async_callback(governed.stop)
+        await governed.start()
+        inboxes = KafkaInboxes(kafka)
+        stack.push_async_callback(inboxes.stop)
+        deliverer = Deliverer(inboxes, Opener(schemas), Cursors(secret_key(settings.gateway_key)), _INBOX)
+        await serve(application(deliverer, governed), settings.host, settings.port)

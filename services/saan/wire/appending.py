@@ -1,0 +1,147 @@
+"""Appends to Kafka and says for each record whether the broker has it (``wire.log.Log``).
+
+An idempotent producer never gives up a record that it took: when the broker is away it would keep it in memory and
+write it at some later time, after its sender was told to try again. So a producer whose acknowledgement did not come
+in time is abandoned together with everything in it, and the next append starts a new one.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+
+from saan.wire.log import Outgoing, Reason, Stored, Unstored
+from saan.wire.partition import partition
+
+_LOG = structlog.get_logger()
+_HEADROOM: Final = 64 * 1024
+"""Bytes for key, headers and framing on top of the largest value."""
+
+
+class KafkaLog:
+    """``connection`` holds the arguments that every client of this process shares (servers, SASL).
+
+    ``patience`` is the time in seconds after which an append without acknowledgement is given up; ``max_record`` the
+    largest value in bytes.
+    """
+
+    def __init__(self, connection: Mapping[str, Any], *, patience: float = 8.0, max_record: int = 1024 * 1024) -> None:
+        self._connection = dict(connection)
+        self._patience = patience
+        self._max_record = max_record
+        self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    async def append(self, records: Sequence[Outgoing]) -> list[Stored | Unstored]:
+        futures: list[asyncio.Future[Any] | Unstored] = []
+        producer: AIOKafkaProducer | None = None
+        try:
+            async with asyncio.timeout(self._patience):
+                producer = await self._started()
+                for record in records:
+                    futures.append(await self._send(producer, record))
+                await asyncio.gather(*(f for f in futures if isinstance(f, asyncio.Future)), return_exceptions=True)
+        except (TimeoutError, KafkaError, OSError) as away:
+            _LOG.warning("append.unacknowledged", records=len(records), cause=type(away).__name__)
+        fates = [_fate(future) for future in futures]
+        fates += [Unstored(Reason.AWAY)] * (len(records) - len(fates))
+        if producer is not None and Unstored(Reason.AWAY) in fates:
+            self._abandon(producer)
+        return fates
+
+    async def _send(self, producer: AIOKafkaProducer, record: Outgoing) -> "asyncio.Future[Any] | Unstored":
+        if len(record.value) > self._max_record:
+            return Unstored(Reason.TOO_LARGE)
+        count = len(await producer.partitions_for(record.topic))
+        try:
+            future: asyncio.Future[Any] = await producer.send(
+                record.topic,
+                record.value,
+                key=record.key,
+                partition=partition(record.key, count),
+                headers=list(record.headers),
+            )
+        except MessageSizeTooLargeError:
+            return Unstored(Reason.TOO_LARGE)
+        # Awaiting never cancels what others may wait for: one batch's acknowledgement serves many records.
+        return asyncio.shield(future)
+
+    async def _started(self) -> AIOKafkaProducer:
+        async with self._starting:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    **self._connection | {"request_timeout_ms": int(self._patience * 1000)},
+                    acks="all",
+                    enable_idempotence=True,
+                    compression_type="zstd",
+                    linger_ms=2,
+                    max_request_size=self._max_record + _HEADROOM,
+                    max_batch_size=256 * 1024,
+                )
+                try:
+                    await producer.start()
+                except BaseException:
+                    self._abandon(producer)
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def ready(self) -> bool:
+        try:
+            async with asyncio.timeout(min(self._patience, 2.0)):
+                await (await self._started()).client.fetch_all_metadata()
+        except (TimeoutError, KafkaError, OSError):
+            return False
+        return True
+
+    async def stop(self) -> None:
+        """Wait for what was sent, within the patience, and close the connections."""
+        if self._producer is not None:
+            producer, self._producer = self._producer, None
+            try:
+                async with asyncio.timeout(self._patience):
+                    await producer.flush()
+            except (TimeoutError, KafkaError) as away:
+                _LOG.warning("append.unflushed", cause=type(away).__name__)
+            self._abandon(producer)
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=self._patience)
+
+    def _abandon(self, producer: AIOKafkaProducer) -> None:
+        if self._producer is producer:
+            self._producer = None
+        task = asyncio.create_task(discard(producer))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+
+def _fate(future: "asyncio.Future[Any] | Unstored") -> Stored | Unstored:
+    if isinstance(future, Unstored):
+        return future
+    if not future.done() or future.cancelled():
+        return Unstored(Reason.AWAY)
+    error = future.exception()
+    if error is None:
+        return Stored(future.result().partition, future.result().offset)
+    return Unstored(Reason.TOO_LARGE if isinstance(error, MessageSizeTooLargeError) else Reason.AWAY)
+
+
+async def discard(producer: AIOKafkaProducer) -> None:
+    """Close a producer and drop everything it still holds.
+
+    Its public ``stop`` waits until the last record is written, which is what must not happen here; the private names
+    are held by a contract test.
+    """
+    sender, accumulator = producer._sender, producer._message_accumulator
+    try:
+        async with asyncio.timeout(30):
+            if sender is not None:
+                await sender.close()
+            accumulator.fail_all(KafkaError("the producer was abandoned"))
+            await producer.stop()
+    except (TimeoutError, asyncio.CancelledError, KafkaError) as slow:
+        _LOG.warning("append.discarded_late", cause=type(slow).__name__)
