@@ -83,10 +83,14 @@ class Account:
             "sketchOut": self._out.to_bytes(8, "big"),
         }
 
-    def receipts(self, limit: int = 2000) -> Iterable[tuple[str, Mapping[str, Any]]]:
-        """``(publisher, fields of a receipt)``, split so that no receipt tells more than ``limit`` things of a kind."""
+    def receipts(self, *, final: bool, limit: int = 500) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        """``(publisher, fields of a receipt)``, split so that no receipt tells more than ``limit`` things of a kind.
+
+        With ``final`` false an acceptance is left out: a later station decides about it.
+        """
+        names = ("accepted", "duplicates", "refused", "warnings")
         for source, papers in self._papers.items():
-            lists = {name: getattr(papers, name) for name in ("accepted", "duplicates", "refused", "warnings")}
+            lists = {name: getattr(papers, name) if final or name != "accepted" else [] for name in names}
             for start in range(0, max(map(len, lists.values())), limit):
                 parts = {name: values[start : start + limit] for name, values in lists.items()}
                 yield source, {"participant": source, "station": self.station, **parts}

@@ -30,7 +30,9 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(description="Port of this station's HTTP face; 0: none or any free one.")] = 0
     metrics_port: Annotated[int, Field(description="Port of this station's metrics; 0: none.")] = 0
 
-    pseudonym_key_file: Annotated[Path | None, Field(description="Key of pseudonyms; only the validator reads it.")] = None
+    pseudonym_key_file: Annotated[Path | None, Field(description="Key of pseudonyms; only the validator reads it.")] = (
+        None
+    )
     gateway_key_file: Annotated[Path | None, Field(description="Key shared by gateways and deliverers.")] = None
 
     max_body: Annotated[int, Field(description="Largest HTTP body in bytes.")] = 8 * 1024 * 1024

@@ -50,7 +50,14 @@ def test_receipts_say_everything_once_and_stay_small() -> None:
         account.accepted("p", "t", str(n), "s")
     account.refused("rejected", "p", "t", "bad", [FINDING])
 
-    receipts = [fields for publisher, fields in account.receipts(limit=2) if publisher == "p"]
+    receipts = [fields for publisher, fields in account.receipts(final=True, limit=2) if publisher == "p"]
 
     assert [len(r["accepted"]) for r in receipts] == [2, 2, 1]
     assert [r["eventId"] for receipt in receipts for r in receipt["refused"]] == ["bad"]
+
+
+def test_an_acceptance_that_is_not_final_is_not_told() -> None:
+    account = Account("validator")
+    account.accepted("p", "t", "1", "s")
+
+    assert list(account.receipts(final=False)) == []

@@ -1,0 +1,81 @@
+"""What a person reads when something goes wrong: one coded sentence and the way out, in Thai and English."""
+
+import sys
+from typing import Protocol, runtime_checkable
+
+import httpx
+
+
+@runtime_checkable
+class Coded(Protocol):
+    """What every error of Saan that is meant for people carries."""
+
+    code: str
+    said_th: str
+    said_en: str
+    fix_th: str
+    fix_en: str
+
+
+class Failure(Exception):
+    """An error of the command line itself."""
+
+    def __init__(self, code: str, th: str, en: str, fix_th: str, fix_en: str) -> None:
+        self.code, self.said_th, self.said_en, self.fix_th, self.fix_en = code, th, en, fix_th, fix_en
+        super().__init__(f"{code}: {en}")
+
+
+def not_running(folder: object) -> Failure:
+    return Failure(
+        "cli.not-running",
+        f"ไม่มีระบบแลกเปลี่ยนที่ทำงานอยู่ในโฟลเดอร์ {folder}",
+        f"No exchange runs in the folder {folder}.",
+        "สั่ง saan up (หรือ saan demo) ก่อน หรือเลือกโฟลเดอร์ด้วย --dir",
+        "Run `saan up` (or `saan demo`) first, or name its folder with --dir.",
+    )
+
+
+def no_participant(name: str) -> Failure:
+    return Failure(
+        "cli.no-participant",
+        f"ไม่มีผู้เข้าร่วมชื่อ {name}",
+        f"There is no participant {name}.",
+        "ดูชื่อที่มีใน schemas/participants",
+        "The names are those of the files in schemas/participants.",
+    )
+
+
+def bad_file(path: object, th: str, en: str) -> Failure:
+    return Failure(
+        "cli.bad-file",
+        f"อ่านไฟล์ {path} ไม่ได้: {th}",
+        f"The file {path} cannot be used: {en}",
+        "แก้ไฟล์ตามที่บอก แล้วสั่งอีกครั้ง",
+        "Mend the file as said and run it again.",
+    )
+
+
+def report(error: Exception) -> int:
+    """Say ``error`` on standard error; the exit code."""
+    said = error if isinstance(error, Coded) else _translated(error)
+    print(f"{said.code}: {said.said_th}\n  → {said.fix_th}", file=sys.stderr)
+    print(f"{said.code}: {said.said_en}\n  → {said.fix_en}", file=sys.stderr)
+    return 1
+
+
+def _translated(error: Exception) -> Coded:
+    if isinstance(error, httpx.HTTPError):
+        return Failure(
+            "cli.no-answer",
+            f"ปลายทางไม่ตอบ ({type(error).__name__})",
+            f"The other side does not answer ({type(error).__name__}).",
+            "ตรวจด้วย saan lag และ saan doctor ว่าทุกสถานีทำงานอยู่",
+            "See with `saan lag` and `saan doctor` whether all stations run.",
+        )
+    return Failure(
+        "cli.unexpected",
+        f"เกิดข้อผิดพลาดที่ไม่คาดไว้ ({type(error).__name__})",
+        f"Something went wrong that nobody foresaw ({type(error).__name__}).",
+        "สั่งอีกครั้งพร้อม --debug แล้วแจ้งผู้ดูแลพร้อมข้อความที่ได้",
+        "Run it again with --debug and report what it prints.",
+    )

@@ -1,0 +1,34 @@
+"""`saan up`: the whole exchange on this machine."""
+
+import asyncio
+import signal
+
+from saan.cli.bringup import applier, watcher
+from saan.cli.options import Dir, settings
+from saan.exchange.run import Exchange
+
+
+def up(dir: Dir = None, brokers: int = 1) -> None:
+    """เริ่มทั้งระบบบนเครื่องนี้ · Run the whole exchange on this machine: real Kafka, real registry, all stations.
+
+    The data stay in the folder, so that `saan up` after a crash goes on where it was. Ctrl-C stops it cleanly.
+    While it runs, endpoints.json in the folder says where everything is.
+    """
+    chosen = settings(dir)
+    exchange = Exchange(chosen, applier(chosen), brokers=brokers)
+    seen = watcher()
+    endpoints = exchange.start(seen)
+    try:
+        print(f"Saan พร้อม · ready\n  console   {endpoints.console}\n  gateway   {endpoints.gateway}/docs")
+        print(f"  bootstrap {endpoints.bootstrap_sasl} (participants)\n  Ctrl-C หยุด · stops", flush=True)
+        asyncio.run(_until_asked(exchange))
+    finally:
+        seen.note("กำลังหยุด", "stopping")
+        exchange.stop()
+
+
+async def _until_asked(exchange: Exchange) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await exchange.watch(stop)

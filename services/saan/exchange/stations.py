@@ -1,0 +1,55 @@
+"""The stations as processes: what each is started with."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from saan.wire.settings import Settings
+
+STATIONS = ("validator", "router", "gateway", "deliverer", "console")
+"""In the order of the journey as far as starting goes: what reads comes before what takes in."""
+
+WITH_HTTP = frozenset({"gateway", "deliverer", "console"})
+STOPPING_ORDER = ("gateway", "validator", "router", "deliverer", "console")
+"""First no more intake, then let what is under way arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Loopback ports of one station; ``http`` is 0 where it has no HTTP face."""
+
+    http: int
+    metrics: int
+
+
+def command(name: str) -> Sequence[str]:
+    return [sys.executable, "-m", "saan", "station", name]
+
+
+def environment(
+    base: Mapping[str, str], settings: Settings, ports: Ports, bootstrap: str, registry: str
+) -> dict[str, str]:
+    """The environment of one station: everything this process has, and where the exchange is."""
+    given = {
+        "SAAN_DIR": str(settings.dir.absolute()),
+        "SAAN_BOOTSTRAP": bootstrap,
+        "SAAN_REGISTRY": registry,
+        "SAAN_ENVIRONMENT": settings.environment,
+        "SAAN_HOST": settings.host,
+        "SAAN_PORT": str(ports.http),
+        "SAAN_METRICS_PORT": str(ports.metrics),
+        "SAAN_LOG_LEVEL": settings.log_level,
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**base, **given}
+
+
+def log_file(folder: Path, name: str) -> Path:
+    """Where the output of a station goes; what the run before wrote is kept beside it."""
+    logs = folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    current = logs / f"{name}.log"
+    if current.exists():
+        current.replace(logs / f"{name}.1.log")
+    return current

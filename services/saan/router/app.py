@@ -1,0 +1,87 @@
+"""The router as a process: the only file here that names settings and concrete parts."""
+
+from functools import cache
+
+from prometheus_client import start_http_server
+
+from saan.core.route import Routes
+from saan.core.world import World
+from saan.router.desk import Desk
+from saan.router.handler import STATION, Handler, fold
+from saan.wire import composing, transport, views
+from saan.wire.avro import Codec
+from saan.wire.governed import Governed
+from saan.wire.registry import Registry
+from saan.wire.replay import catch_up
+from saan.wire.settings import Settings
+from saan.wire.slot import Slot
+from saan.wire.store import Stores
+
+_CHECKED = "checked."
+
+
+def inputs(world: World) -> list[str]:
+    """The topics to read: one per domain of events that are not control events."""
+    return sorted({f"{_CHECKED}{event.domain}" for event in world.events.values() if not event.control})
+
+
+def desk_for(world: World, governed: Governed, registry: Registry) -> Desk:
+    """Everything the router looks up, prepared for one state of governance."""
+
+    @cache
+    def codec(id: int) -> Codec:
+        registered = registry.get(id)
+        if registered is None:
+            raise LookupError(f"schema {id} is not registered")
+        return Codec(registered.schema)
+
+    known = {}
+    for view in views.views(world):
+        id = governed.schema_id(view.record)
+        if id is None:
+            raise LookupError(f"{view.record} is not registered; run `saan apply`")
+        known[view.record] = Codec(view.schema), id
+    routes = Routes(world, views.by_agreement(world))
+    return Desk(world, routes, composing.papers(STATION, world, governed), registry, known, codec)
+
+
+async def run(settings: Settings) -> int:
+    """Serve until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, settings.host)
+    slot = Slot(settings.state, STATION)
+    stores = Stores(slot.path / "learners")
+    kafka = composing.transport(settings, STATION, slot.path)
+    governed = Governed(composing.connection(settings, STATION), settings.environment)
+    async with Registry(settings.registry, settings.dir / "cache" / "schemas") as registry:
+        await governed.start()
+        await registry.ensure(composing.schema_ids(governed))
+        desk, topics = desk_for(governed.world, governed, registry), inputs(governed.world)
+
+        async def prepare(lane: transport.Lane) -> None:
+            await registry.ensure(composing.schema_ids(governed))
+            domain = lane.topic.removeprefix(_CHECKED)
+            store = await stores.open(lane.partition, domain)
+            log = f"record.{domain}"
+            await catch_up(store, domain, log, lane.partition, settings=kafka, fold=fold(desk))
+            lane.state = store
+
+        def close(lane: transport.Lane) -> None:
+            stores.close(lane.partition, lane.topic.removeprefix(_CHECKED))
+
+        handler = Handler(lambda: desk, registry, composing.now)
+        app = transport.build(
+            kafka, station=STATION, topics=topics, decide=handler, prepare=prepare, on_close=close, copartitioned=True
+        )
+
+        def renew(world: World) -> None:
+            nonlocal desk
+            if inputs(world) != topics:
+                transport.retire(app, transport.Exit.TOPICS_CHANGED, "domains came or went")
+            desk = desk_for(world, governed, registry)
+
+        governed.on_change = renew
+        try:
+            return await transport.run(app)
+        finally:
+            await governed.stop()

@@ -1,0 +1,81 @@
+"""What the router looks up while it decides: everything that changes only when governance changes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from aiokafka import ConsumerRecord
+
+from saan.core.calendar import day_of
+from saan.core.catalogue import EventType
+from saan.core.envelope import read as read_envelope
+from saan.core.message import Envelope, Message
+from saan.core.outcome import Finding
+from saan.core.route import Routes
+from saan.core.said import finding
+from saan.core.world import World
+from saan.wire.avro import Codec
+from saan.wire.papers import Papers
+from saan.wire.record import FRAME_SIZE, frame, schema_id, text
+from saan.wire.registry_types import SchemaSource, SchemaUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One checked record as the router understands it. ``day`` is the business day of the event's time."""
+
+    message: Message
+    event: EventType
+    subject: str
+    day: int
+
+
+class Desk:
+    """Reads records and projects them under one state of governance.
+
+    ``views`` maps the full record name of a view to its codec and registered id; ``codec`` gives the codec of a
+    registered schema (kept by the caller, because schemas never change behind an id).
+    """
+
+    def __init__(
+        self,
+        world: World,
+        routes: Routes,
+        papers: Papers,
+        schemas: SchemaSource,
+        views: Mapping[str, tuple[Codec, int]],
+        codec: Callable[[int], Codec],
+    ) -> None:
+        self.world, self.routes, self.papers = world, routes, papers
+        self._schemas, self._views, self._codec = schemas, views, codec
+        domains = {event.domain for event in world.events.values() if event.history}
+        self.history_domain = min(domains, default="")
+
+    def read(self, record: ConsumerRecord) -> Read | Finding:
+        """Understand a record of `checked.*` or `record.*`; what cannot be understood now is a finding."""
+        headers = text(record.headers)
+        if isinstance(headers, Finding):
+            return headers
+        envelope = read_envelope(headers)
+        if not isinstance(envelope, Envelope):
+            return envelope[0]
+        event = self.world.events.get(envelope.type)
+        if event is None:
+            return finding("ENV-1", "ce_type")
+        id = schema_id(record.value)
+        if isinstance(id, Finding):
+            return id
+        try:
+            if self._schemas.get(id) is None:
+                return finding("WIRE-2")
+        except SchemaUnavailable:
+            return finding("WIRE-10")
+        data = self._codec(id).decode(record.value[FRAME_SIZE:])
+        if isinstance(data, Finding):
+            return data
+        subject = (record.key or b"").decode()
+        return Read(Message(envelope, data), event, subject, day_of(envelope.time))
+
+    def project(self, read: Read, view: str) -> bytes:
+        """The record without what the agreement of this view does not grant, under the view's registered schema."""
+        codec, id = self._views[f"{read.event.record}.view.{view}"]
+        return frame(id, codec.encode(read.message.data))

@@ -1,0 +1,54 @@
+"""What one block knows of its subjects: one read before, changes in memory, one write after the commit."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from saan.core.learner import Learner, decode, encode
+from saan.wire.store import key
+from saan.wire.transport import Unable
+
+
+class Store(Protocol):
+    """The local store of one partition number; ``saan.wire.store`` keeps it in RocksDB."""
+
+    def get(self, keys: Iterable[bytes]) -> Mapping[bytes, bytes | None]: ...
+
+    def condemn(self, why: str) -> None: ...
+
+    def commit(self, domain: str, overlay: Mapping[bytes, bytes], next_offset: int) -> None: ...
+
+
+class Memory:
+    """State per subject of one domain, and the enrolments of the domain that knows them."""
+
+    def __init__(self, store: Store, domain: str, history_domain: str) -> None:
+        self._store, self._domain, self._history = store, domain, history_domain
+        self._known: dict[bytes, Learner] = {}
+        self._changed: dict[bytes, Learner] = {}
+
+    def load(self, subjects: Iterable[str]) -> None:
+        """Read the state of every subject of a block at once."""
+        keys = {key(domain, subject.encode()) for subject in subjects for domain in (self._domain, self._history)}
+        try:
+            self._known = {name: decode(stored) for name, stored in self._store.get(list(keys)).items()}
+        except ValueError as broken:
+            self._store.condemn(str(broken))
+            raise Unable(f"the local state cannot be trusted and is made anew: {broken}") from broken
+
+    def of(self, subject: str) -> Learner:
+        name = key(self._domain, subject.encode())
+        return self._changed.get(name) or self._known.get(name) or Learner()
+
+    def schools(self, subject: str, day: int) -> frozenset[str]:
+        """Where the learner is enrolled on that day (days since 1970-01-01), as far as the log tells."""
+        name = key(self._history, subject.encode())
+        learner = self._changed.get(name) or self._known.get(name) or Learner()
+        return learner.schools(day)
+
+    def put(self, subject: str, learner: Learner) -> None:
+        self._changed[key(self._domain, subject.encode())] = learner
+
+    def commit(self, next_offset: int) -> None:
+        """Write what changed, with the offset of ``record.<domain>`` that it reflects."""
+        overlay = {name: encode(learner) for name, learner in self._changed.items()}
+        self._store.commit(self._domain, overlay, next_offset)

@@ -1,0 +1,64 @@
+"""The validator as a process: the only file here that names settings and concrete parts."""
+
+from dataclasses import dataclass
+
+from prometheus_client import start_http_server
+
+from saan.core.world import World
+from saan.validator.handler import SHARED_OUTBOX, STATION, Handler
+from saan.wire import composing, transport
+from saan.wire.credentials import secret_key
+from saan.wire.governed import Governed
+from saan.wire.papers import Papers
+from saan.wire.reference import Reference
+from saan.wire.registry import Registry
+from saan.wire.settings import Settings
+from saan.wire.slot import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One state of governance, prepared for deciding."""
+
+    world: World
+    engine: Reference
+    papers: Papers
+
+
+def outboxes(world: World) -> list[str]:
+    """The topics to read: the shared outbox and that of every participant that has one of its own."""
+    return [SHARED_OUTBOX, *sorted(f"outbox.{p.id}" for p in world.participants.values() if p.kafka)]
+
+
+async def run(settings: Settings) -> int:
+    """Serve until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, settings.host)
+    key = secret_key(settings.pseudonym_key)
+    slot = Slot(settings.state, STATION)
+    governed = Governed(composing.connection(settings, STATION), settings.environment)
+    async with Registry(settings.registry, settings.dir / "cache" / "schemas") as registry:
+        await governed.start()
+        await registry.ensure(composing.schema_ids(governed))
+
+        def prepare(world: World) -> Desk:
+            engine = Reference(world, registry, key, max_bytes=settings.max_record)
+            return Desk(world, engine, composing.papers(STATION, world, governed))
+
+        desk, topics = prepare(governed.world), outboxes(governed.world)
+        handler = Handler(lambda: desk, registry, composing.now, max_record=settings.max_record)
+        app = transport.build(
+            composing.transport(settings, STATION, slot.path), station=STATION, topics=topics, decide=handler
+        )
+
+        def renew(world: World) -> None:
+            nonlocal desk
+            if outboxes(world) != topics:
+                transport.retire(app, transport.Exit.TOPICS_CHANGED, "participants came or went")
+            desk = prepare(world)
+
+        governed.on_change = renew
+        try:
+            return await transport.run(app)
+        finally:
+            await governed.stop()
