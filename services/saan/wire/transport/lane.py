@@ -155,7 +155,7 @@ class Lane:
             leave(Exit.MISSING_TOPIC, f"{self.tp} at {self.next}: {error}")
         except (KafkaError, TransportError) as error:
             leave(Exit.DOUBT, f"{self.tp} at {self.next}: {error!r}")
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - no exception leaves a lane: it ends the process
             leave(Exit.DOUBT, f"{self.tp} at {self.next}: {where(error)}")
 
     async def _process(self, block: Block) -> None:
