@@ -8,14 +8,14 @@ an error.
 
 import re
 from collections.abc import Hashable
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # a PyYAML built without libyaml reads the same, ten times slower
-    from yaml import SafeLoader as _Loader
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 
 class BadYaml(ValueError):
@@ -23,12 +23,10 @@ class BadYaml(ValueError):
 
 
 class _PlainLoader(_Loader):
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
-
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise BadYaml(f"the key {key!r} stands twice (line {key_node.start_mark.line + 1})")
             seen.add(key)
@@ -36,6 +34,7 @@ class _PlainLoader(_Loader):
         return mapping
 
 
+_PlainLoader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("tag:yaml.org,2002:bool", r"^(?:true|false)$", "tf"),
     ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
@@ -49,7 +48,7 @@ for _tag, _pattern, _first in (
 def load(text: str) -> Any:
     """The one document in ``text`` as dicts, lists, text, numbers, booleans and ``None``. Raises ``BadYaml``."""
     try:
-        return yaml.load(text, Loader=_PlainLoader)  # a subclass of the safe loader
+        return yaml.load(text, Loader=_PlainLoader)  # built on the safe loader
     except yaml.MarkedYAMLError as error:
         line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
         raise BadYaml(f"{error.problem or 'not YAML'}{line}") from error
