@@ -69,8 +69,8 @@ _ENVELOPE = {
         "Add {path} as CloudEvents 1.0 asks",
     ),
     "ENV-8": _Row(
-        "วัตถุประสงค์ใน {path} ไม่อยู่ในข้อตกลงของเหตุการณ์นี้",
-        "A purpose in {path} is not in any agreement for this event",
+        "วัตถุประสงค์ใน {path} ไม่อยู่ในข้อตกลงของผู้ส่ง",
+        "A purpose in {path} is not one agreed with the publisher",
         "ใช้รหัสวัตถุประสงค์ตามข้อตกลง หรือตัดหัวข้อมูลนี้ออก",
         "Use the purpose codes of the agreement, or leave the attribute out",
     ),

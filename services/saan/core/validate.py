@@ -32,12 +32,12 @@ class Validator:
     def __init__(self, world: World, pseudonym_key: bytes) -> None:
         self._world = world
         self._key = pseudonym_key
-        self._prepared: dict[str, tuple[tuple[Check, ...], frozenset[str]]] = {}
+        self._prepared: dict[str, tuple[Check, ...]] = {}
 
     def prepare(self) -> None:
         """Prepare the rules of every event type now. Raises ``ValueError`` for a rule that cannot be prepared."""
         for name in self._world.events:
-            self._rules_of(name)
+            self._checks(name)
 
     def check(self, envelope: Envelope, data: Data, *, publisher: Participant | None, received: int) -> Verdict:
         """What becomes of a record.
@@ -47,28 +47,27 @@ class Validator:
         reject first, then those that park, then warnings, each in the order envelope, mandate, rules.
         """
         event = self._world.events.get(envelope.type)
-        if event is None:
+        if event is None or event.control:
             return Rejected((finding("ENV-1", "ce_type"),))
-        checks, purposes = self._rules_of(event.name)
         subject = self._subject(event, data)
         found = _against_catalogue(envelope, event, self._world.environment, received)
-        found += _sender(envelope, publisher, purposes)
+        found += _sender(envelope, publisher)
         found += _given_subject(envelope, event, subject)
         found += self._mandate(event, envelope, data, publisher)
         facts = Facts(day_of(received))
-        for check in checks:
+        for check in self._checks(event.name):
             if objections := check(data, facts):
                 found += objections
         if not isinstance(subject, str):
             found += tuple(objection for objection in subject if all(objection.path != f.path for f in found))
         return _verdict(found, subject)
 
-    def _rules_of(self, name: str) -> tuple[tuple[Check, ...], frozenset[str]]:
+    def _checks(self, name: str) -> tuple[Check, ...]:
         prepared = self._prepared.get(name)
         if prepared is None:
             event = self._world.events[name]
             tables = Tables(self._world.codes, self._world.organisations, scales(event.schema))
-            prepared = self._prepared[name] = build(event.rules, tables), _agreed_purposes(self._world, name)
+            prepared = self._prepared[name] = build(event.rules, tables)
         return prepared
 
     def _subject(self, event: EventType, data: Data) -> Subject:
@@ -113,16 +112,16 @@ def _against_catalogue(envelope: Envelope, event: EventType, environment: str, r
     return found
 
 
-def _sender(envelope: Envelope, publisher: Participant | None, agreed: frozenset[str]) -> tuple[Finding, ...]:
-    """Objections to who sent it (ENV-13) and for what: a purpose agreed by nobody for this event, nor by the sender."""
+def _sender(envelope: Envelope, publisher: Participant | None) -> tuple[Finding, ...]:
+    """Objections to who says that it sent the record (ENV-13), and to what for (ENV-8)."""
+    if publisher is None:
+        return ()
     found: tuple[Finding, ...] = ()
-    if publisher is not None and envelope.source != publisher.id:
+    if envelope.source != publisher.id:
         found += (finding("ENV-13", "ce_source"),)
-    purposes = frozenset(purpose.strip() for purpose in envelope.extensions.get("purpose", "").split(",")) - {""}
-    if not purposes <= agreed:
-        own = publisher.agreements if publisher else ()
-        if not purposes <= agreed.union(*(agreement.purposes for agreement in own)):
-            found += (finding("ENV-8", "ce_purpose"),)
+    stated = envelope.extensions.get("purpose")
+    if stated and not publisher.purposes.issuperset(purpose.strip() for purpose in stated.split(",")):
+        found += (finding("ENV-8", "ce_purpose"),)
     return found
 
 
@@ -131,12 +130,6 @@ def _given_subject(envelope: Envelope, event: EventType, subject: Subject) -> tu
     if given is None or is_pseudonym(given) or (event.subject_kind != "learner" and given == subject):
         return ()
     return (finding("ENV-9", "ce_subject"),)
-
-
-def _agreed_purposes(world: World, event: str) -> frozenset[str]:
-    """The purposes that any agreement names for this event type: what it may be collected and passed on for."""
-    agreements = (a for participant in world.participants.values() for a in participant.agreements)
-    return frozenset().union(*(a.purposes for a in agreements if event in a.events))
 
 
 def _verdict(found: tuple[Finding, ...], subject: Subject) -> Verdict:
