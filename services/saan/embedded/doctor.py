@@ -37,6 +37,11 @@ class Check:
     fix_th: str = ""
     fix_en: str = ""
 
+    @property
+    def fix(self) -> str:
+        """What to do in both languages; empty when all is well."""
+        return "" if self.ok else f"{self.fix_th} · {self.fix_en}"
+
 
 def checks(folder: Path, cache: Path | None = None) -> list[Check]:
     """All answers for an engine in `folder` with its programs in `cache` (this user's when None).

@@ -200,14 +200,14 @@ class Engine:
                 self._raise_if_dead(name)
             waiting = [name for name in waiting if not self._programs[name].ready()]
             if waiting and time.monotonic() > deadline:
-                log = self._programs[waiting[0]].output
-                raise EngineError("engine.not-ready", name=waiting[0], seconds=int(START_SECONDS), log=log)
+                folder = self._programs[waiting[0]].output.parent
+                raise EngineError("engine.not-ready", name=waiting[0], seconds=int(START_SECONDS), folder=folder)
             time.sleep(0.05 if waiting else 0)
 
     def _raise_if_dead(self, name: str) -> None:
         exit_code = self._children[name].exit_code
         if exit_code is not None:
-            raise EngineError("engine.died", name=name, exit=exit_code, log=self._programs[name].output)
+            raise EngineError("engine.died", name=name, exit=exit_code, folder=self._programs[name].output.parent)
 
 
 def _ready_check(node: kafka.Node, brokers: int) -> Callable[[], bool]:

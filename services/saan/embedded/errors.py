@@ -76,20 +76,20 @@ FAULTS: dict[str, Fault] = {
     "engine.format-failed": Fault(
         "เตรียมที่เก็บข้อมูลของ {name} ไม่สำเร็จ",
         "The storage of {name} could not be prepared.",
-        "อ่านสาเหตุใน {log}",
-        "The cause is in {log}.",
+        "อ่านสาเหตุในไฟล์ .log ของ {folder}",
+        "The cause is in the .log files of {folder}.",
     ),
     "engine.died": Fault(
         "{name} หยุดเองด้วยรหัส {exit} ขณะเริ่มทำงาน",
         "{name} stopped by itself with code {exit} while starting.",
-        "อ่านสาเหตุใน {log}",
-        "The cause is in {log}.",
+        "อ่านสาเหตุในไฟล์ .log ของ {folder}",
+        "The cause is in the .log files of {folder}.",
     ),
     "engine.not-ready": Fault(
         "{name} ยังไม่พร้อมหลังรอ {seconds} วินาที",
         "{name} was not ready after {seconds} seconds.",
-        "ปิดโปรแกรมที่ใช้เครื่องหนัก แล้วสั่งอีกครั้ง รายละเอียดอยู่ใน {log}",
-        "Close what keeps the machine busy and run it again; details are in {log}.",
+        "ปิดโปรแกรมที่ใช้เครื่องหนัก แล้วสั่งอีกครั้ง รายละเอียดอยู่ในไฟล์ .log ของ {folder}",
+        "Close what keeps the machine busy and run it again; details are in the .log files of {folder}.",
     ),
     "engine.not-started": Fault(
         "ยังไม่ได้เริ่มเครื่องยนต์ในโฟลเดอร์ {path}",
@@ -108,3 +108,8 @@ class EngineError(Exception):
         self.code = code
         self.said_th, self.said_en, self.fix_th, self.fix_en = (text.format(**facts) for text in fault)
         super().__init__(f"{code}: {self.said_en} {self.fix_en}")
+
+    @property
+    def fix(self) -> str:
+        """What to do, in both languages."""
+        return f"{self.fix_th} · {self.fix_en}"

@@ -187,7 +187,7 @@ def format_storage(nodes: Sequence[Node], cluster: str, class_path: str, tempora
         running.append((node, tool_run))
     for node, tool_run in running:
         if tool_run.wait() != 0:
-            raise EngineError("engine.format-failed", name=node.name, log=node.output)
+            raise EngineError("engine.format-failed", name=node.name, folder=node.folder)
         _formatted(node).write_text(cluster, encoding="ascii")
 
 

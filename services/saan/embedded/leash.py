@@ -54,10 +54,12 @@ def main(arguments: list[str]) -> int:
             stderr=subprocess.STDOUT,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
-    sys.stdout.write(f"{child.pid}\n")
-    sys.stdout.flush()
     for work in ((_obey, child), (_watch_parent, child, parent)):
         threading.Thread(target=work[0], args=work[1:], daemon=True).start()
+    try:
+        os.write(sys.stdout.fileno(), b"%d\n" % child.pid)
+    except OSError:  # the parent is gone already
+        child.kill()
     code = child.wait()
     return code if code >= 0 else 128 - code
 
