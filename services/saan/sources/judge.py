@@ -29,6 +29,10 @@ _DAY = 86_400 * 1_000_000
 _BANGKOK = 7 * 3_600 * 1_000_000
 _OF_THE_OCCASION = ("effectiveDate", "semester")
 
+_CONSEQUENCES = frozenset(("V3", "V8"))
+"""Rules that say less than another about the same field. A row names no kind of identity, it is read off the identity
+itself, so V1 and V2 say what is wrong with it; and a class that is in no list (V4) is taught by no school."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -67,7 +71,7 @@ class Judge:
         if first is not None:
             return self.refused(number, [finding("same-learner", self._subject[-1], first=first)])
         id = self._id(draft.data)
-        found = _said_once([*draft.findings, *self._missing(draft), *self._broken_rules(id, draft.data)])
+        found = _said_once([*draft.findings, *self._missing(draft), *self._objections(id, draft.data)])
         if any(one.severity is not Severity.WARN for one in found):
             return self.refused(number, found)
         self._rows_by_learner[learner] = number
@@ -80,6 +84,16 @@ class Judge:
 
     def _missing(self, draft: Draft) -> list[Finding]:
         return [saan_says.finding("V18", field) for field in self._mandatory if draft.data.get(field) is None]
+
+    def _objections(self, id: str, data: Mapping[str, Any]) -> Sequence[Finding]:
+        """What the rules say. A birth date that does not fit the class (V7) is in doubt itself, so a prefix is not
+        blamed (V6) for disagreeing with that age alone."""
+        found = self._broken_rules(id, data)
+        doubtful = [one.path for one in found if one.code == "V7"]
+        if not doubtful or all(one.code != "V6" for one in found):
+            return found
+        certain = self._broken_rules(id, {**data, **dict.fromkeys(doubtful)})
+        return [one for one in found if one.code != "V6" or one in certain]
 
     def _broken_rules(self, id: str, data: Mapping[str, Any]) -> tuple[Finding, ...]:
         envelope = Envelope(id, self._type, self._participant.id, self._time, None, self._extensions)
@@ -118,10 +132,9 @@ def _said_once(found: Iterable[Finding]) -> list[Finding]:
     """The findings without those that only repeat another, refusing ones first.
 
     A field that is refused once is refused; what further rules say of it follows from the first. Whoever may not
-    speak for the school is told that alone. A row names no kind of identity, it is read off the identity itself: so
-    V3 (the kind does not fit) says nothing that V1 and V2 do not.
+    speak for the school is told that alone.
     """
-    ranked = sorted(dict.fromkeys(found), key=lambda one: (one.severity is Severity.WARN, one.code == "V3"))
+    ranked = sorted(dict.fromkeys(found), key=lambda one: (one.severity is Severity.WARN, one.code in _CONSEQUENCES))
     foreign = [one for one in ranked if one.code.startswith("V15")]
     if foreign:
         return foreign[:1]
