@@ -108,13 +108,15 @@ class Cluster:
         futures = self._admin.incremental_alter_configs([resource], request_timeout=self._timeout)
         self._settle("configure topic {}", futures)
 
-    def grants(self) -> frozenset[Grant]:
-        """All permissions given to users from any host."""
+    def grants(self) -> frozenset[Grant] | None:
+        """All permissions given to users from any host; ``None`` on a cluster that checks no permissions."""
         anything = AclBindingFilter(
             ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ALLOW
         )
         future = self._admin.describe_acls(anything, request_timeout=self._timeout)
-        found = self._result("read permissions", future)
+        found = self._result("read permissions", future, quiet=KafkaError.SECURITY_DISABLED)
+        if found is None:
+            return None
         return frozenset(_grant(binding) for binding in found if binding.host == "*")
 
     def allow(self, grants: Iterable[Grant]) -> None:
@@ -132,11 +134,13 @@ class Cluster:
         future = self._admin.describe_user_scram_credentials(request_timeout=self._timeout)
         return frozenset(self._result("read users", future))
 
-    def set_password(self, user: str, password: str) -> None:
+    def set_passwords(self, passwords: Mapping[str, str]) -> None:
+        """Give users a password (SCRAM-SHA-512), by user name; a user that is not there is made."""
         mechanism = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, _ITERATIONS)
-        change = UserScramCredentialUpsertion(user, mechanism, password.encode())
-        futures = self._admin.alter_user_scram_credentials([change], request_timeout=self._timeout)
-        self._settle("set the password of {}", futures)
+        changes = [UserScramCredentialUpsertion(user, mechanism, word.encode()) for user, word in passwords.items()]
+        if changes:
+            futures = self._admin.alter_user_scram_credentials(changes, request_timeout=self._timeout)
+            self._settle("set the password of {}", futures)
 
     def remove_user(self, user: str) -> None:
         change = UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_512)

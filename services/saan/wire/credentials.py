@@ -103,13 +103,12 @@ class Vault:
             raise Trouble("credentials.unreadable", participant=participant) from error
 
     def keep(self, credentials: Credentials) -> None:
-        body = {
-            "participant": credentials.participant,
-            "user": credentials.user,
-            "password": credentials.password,
-            "tokens": [{"token": t.secret, "from": t.start, "to": t.end} for t in credentials.tokens],
-        }
-        write_secret(self._path(credentials.participant), json.dumps(body, indent=2).encode())
+        """Put these in place of what was there."""
+        write_secret(self._path(credentials.participant), _body(credentials))
+
+    def keep_first(self, credentials: Credentials) -> None:
+        """Keep these unless there are some already: of two that issue at once, both then find the same file."""
+        _create(self._path(credentials.participant), _body(credentials))
 
     def discard(self, participant: str) -> None:
         self._path(participant).unlink(missing_ok=True)
@@ -128,6 +127,16 @@ def secret_key(path: Path) -> bytes:
     if len(key) != _KEY_SIZE:
         raise Trouble("secret.wrong-size", name=path.name)
     return key
+
+
+def _body(credentials: Credentials) -> bytes:
+    body = {
+        "participant": credentials.participant,
+        "user": credentials.user,
+        "password": credentials.password,
+        "tokens": [{"token": t.secret, "from": t.start, "to": t.end} for t in credentials.tokens],
+    }
+    return json.dumps(body, indent=2).encode()
 
 
 def write_secret(path: Path, body: bytes) -> None:

@@ -77,6 +77,12 @@ TROUBLES: dict[str, Words] = {
         "สั่ง saan apply ในโฟลเดอร์ที่ดูแลระบบนี้ หรือออกรหัสใหม่ด้วย --rotate",
         "Run saan apply with the folder that looks after this exchange, or issue new ones with --rotate.",
     ),
+    "credentials.stranger": Words(
+        "ไม่มีผู้เข้าร่วมชื่อ {participant} ที่ประกาศใช้อยู่",
+        "No participant called {participant} is in force.",
+        "ตรวจชื่อใน schemas/participants แล้วสั่ง saan apply",
+        "Check the name in schemas/participants, then run saan apply.",
+    ),
     "credentials.bad-name": Words(
         "ชื่อผู้เข้าร่วมใช้ได้เฉพาะ a–z 0–9 และ - ยาวไม่เกิน 64 ตัว",
         "A participant's name consists of a-z, 0-9 and -, at most 64 of them.",
