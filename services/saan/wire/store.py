@@ -20,7 +20,6 @@ from saan.wire.transport.errors import Unable
 log = logging.getLogger("saan.store")
 
 _OFFSET = struct.Struct(">q")
-_LOCK_WAIT = 10.0  # seconds; the process that held the folder before may just be ending
 _DAMAGED = "DAMAGED"  # a file of this name in the folder says: do not open, make it anew
 _PASSING = ("No space left", "Permission denied", "Too many open files", "Read-only file system")
 
@@ -82,6 +81,7 @@ class Stores:
 
     def __init__(self, folder: Path, *, cache_bytes: int = 64 << 20) -> None:
         self._folder, self._cache = folder, Cache(cache_bytes)
+        self.lock_wait = 10.0  # seconds; the process that held the folder before may just be ending
         self._open: dict[int, Store] = {}
         self._users: dict[int, set[str]] = {}
         self._opening: dict[int, asyncio.Lock] = {}
@@ -108,7 +108,7 @@ class Stores:
         path.mkdir(parents=True, exist_ok=True)
         if (path / _DAMAGED).exists():
             _wipe(path, "it was found damaged")
-        deadline = time.monotonic() + _LOCK_WAIT
+        deadline = time.monotonic() + self.lock_wait
         while True:
             try:
                 return self._checked(path)
