@@ -13,6 +13,7 @@ from saan.wire.connection import connection
 from saan.wire.credentials import secret_key
 from saan.wire.governed import Governed
 from saan.wire.http.serving import serve
+from saan.wire.reference import MAX_BYTES
 from saan.wire.registry import Registry
 from saan.wire.settings import Settings
 
@@ -22,21 +23,22 @@ _OUTBOX = topics.name("outbox.gateway")
 async def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; running requests get their answer first."""
     kafka = connection(settings, "saan-gateway")
+    largest = min(settings.max_record, MAX_BYTES)  # what the validator would refuse is refused here
     async with AsyncExitStack() as stack:
         schemas = await stack.enter_async_context(Registry(settings.registry, settings.state / "gateway" / "schemas"))
         governed = Governed(kafka, settings.environment)
         stack.push_async_callback(governed.stop)
         await governed.start()
-        log = KafkaLog(kafka, max_record=settings.max_record)
+        log = KafkaLog(kafka, max_record=largest)
         stack.push_async_callback(log.stop)
         gateway = Gateway(
             governance=governed,
             schemas=schemas,
-            encoder=Encoder(schemas, secret_key(settings.gateway_key), _OUTBOX, settings.max_record),
+            encoder=Encoder(schemas, secret_key(settings.gateway_key), _OUTBOX, largest),
             log=log,
             rehearsal=lambda world: Engine(world, schemas),
             clock=lambda: time.time_ns() // 1000,
-            max_record=settings.max_record,
+            max_record=largest,
         )
         app = application(gateway, governed, governed, log.ready, Limits(body=settings.max_body))
         await serve(app, settings.host, settings.port)

@@ -124,6 +124,8 @@ def _binary(media: str, headers: Mapping[str, str], body: bytes) -> Given:
             return Given(attributes, fault=finding("ENV-11", f"ce_{name[3:]}"))
     if not attributes:
         raise Refused(NOT_A_CLOUDEVENT)
+    if "traceparent" in headers:
+        attributes.setdefault("traceparent", headers["traceparent"])
     if media in AVRO:
         return Given(attributes, framed=body)
     data = _json(body)

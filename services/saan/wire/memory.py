@@ -22,11 +22,15 @@ from saan.wire.partition import partition
 
 
 class MemoryLog:
-    """Implements ``Log`` and ``Inboxes``. ``topics`` maps each topic's name to its number of partitions."""
+    """Implements ``Log`` and ``Inboxes``. ``topics`` maps each topic's name to its number of partitions.
+
+    ``appended`` keeps every record as it was given, in the order of arrival.
+    """
 
     def __init__(self, topics: Mapping[str, int], max_record: int = 1024 * 1024) -> None:
         self.away = False
         self.max_record = max_record
+        self.appended: list[Outgoing] = []
         self._topics: dict[str, list[list[Arrived]]] = {name: [[] for _ in range(n)] for name, n in topics.items()}
         self._forgotten: dict[tuple[str, int], int] = {}
         self._acknowledged: dict[tuple[str, str], dict[int, int]] = {}
@@ -51,6 +55,7 @@ class MemoryLog:
             return Unstored(Reason.AWAY)
         if len(record.value) > self.max_record:
             return Unstored(Reason.TOO_LARGE)
+        self.appended.append(record)
         parts = self._topics[record.topic]
         number = partition(record.key, len(parts))
         offset = len(parts[number])
