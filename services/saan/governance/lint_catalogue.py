@@ -1,0 +1,120 @@
+"""Lint of the catalogue: entries and schemas belong together, and every rule means something."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from saan.core.catalogue import EventType, RuleSpec
+from saan.core.rules import KINDS, Shape, Tables, rule_spec
+from saan.core.validate import scales
+from saan.core.world import World
+from saan.governance.fields import Field, fields_of, is_date, is_nullable, items_of
+from saan.wire.files import Fault, Folder
+from saan.wire.forms import EventEntry
+
+Said = Iterator[tuple[str, str, str]]
+
+
+def orphans(folder: Folder) -> Iterator[Fault]:
+    """Schemas that no entry names, and entries whose schema is not there."""
+    named: dict[str, str] = {}
+    for name, entry in folder.events.items():
+        file = f"catalogue/{name}.yaml"
+        if entry.schema_file not in folder.schemas and not (folder.path / "avro" / entry.schema_file).exists():
+            yield Fault(file, "schema", "ไม่พบไฟล์นี้ใน avro/", f"there is no avro/{entry.schema_file}; write it")
+        if entry.schema_file in named:
+            other = named[entry.schema_file]
+            yield Fault(file, "schema", f"สคีมานี้เป็นของ {other}", f"{other} has this schema; one event type, one schema")
+        named[entry.schema_file] = name
+    for schema_file in sorted(folder.schemas.keys() - named.keys()):
+        said = "no catalogue entry names this schema; write one or take the file out"
+        yield Fault(f"avro/{schema_file}", "", "ไม่มีรายการใน catalogue/ ที่ใช้สคีมานี้", said)
+
+
+def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]:
+    """The faults of one entry whose schema is sound."""
+    file = f"catalogue/{entry.event}.yaml"
+    fields = fields_of(event.schema)
+    for path, th, en in (*_record_name(event), *_named_fields(entry, fields), *_rules(event, fields, world)):
+        yield Fault(file, path, th, en)
+
+
+def _record_name(event: EventType) -> Said:
+    camel = "".join(part.capitalize() for part in event.name.replace("-", ".").split("."))
+    wanted = f"th.saan.{event.domain}.{camel}"
+    if event.record != wanted:
+        yield "schema", f"record ต้องชื่อ {wanted}", f"the record must be called {wanted}, not {event.record}"
+
+
+def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:
+    named = [(f"concerns[{i}]", name) for i, name in enumerate(entry.concerns)]
+    if entry.school is not None:
+        named.append(("school", entry.school))
+    if entry.subject is not None:
+        for i, name in enumerate(entry.subject.fields):
+            named.append((f"subject.fields[{i}]", name))
+            if name in fields and is_nullable(fields[name]):
+                yield (
+                    f"subject.fields[{i}]",
+                    f"ช่อง {name} ต้องไม่ว่าง",
+                    f"{name} identifies the subject and must not be nullable",
+                )
+    for i, step in enumerate(entry.history):
+        named += [(f"history[{i}].school", step.school), (f"history[{i}].on", step.on)]
+        if step.on in fields and not is_date(fields[step.on]):
+            yield f"history[{i}].on", f"ช่อง {step.on} ไม่ใช่วันที่", f"{step.on} is not a date"
+    for path, name in named:
+        if name not in fields:
+            yield path, f"สคีมาไม่มีช่อง {name}", f"the schema has no field {name}"
+
+
+def _rules(event: EventType, fields: Mapping[str, Field], world: World) -> Said:
+    tables = Tables(world.codes, world.organisations, scales(event.schema))
+    seen: list[RuleSpec] = []
+    for i, spec in enumerate(event.rules):
+        at = f"rules[{i}]"
+        found = list(_rule(spec, at, fields, tables))
+        yield from found
+        if any(spec.kind == other.kind and spec.params == other.params for other in seen):
+            yield at, "กฎนี้ซ้ำกับกฎก่อนหน้า", "the same rule stands above; take one out"
+        seen.append(spec)
+        if not found:
+            yield from _built(spec, at, tables)
+
+
+def _rule(spec: RuleSpec, at: str, fields: Mapping[str, Field], tables: Tables) -> Said:
+    kind = KINDS.get(spec.kind)
+    if kind is None:
+        yield (
+            f"{at}.kind",
+            f"ไม่มีชนิดกฎ {spec.kind}",
+            f"there is no rule kind {spec.kind}; known: {', '.join(sorted(KINDS))}",
+        )
+        return
+    for fault in kind.faults(spec.params):
+        yield f"{at}.{fault.param}", fault.th, fault.en
+    for name in kind.fields(spec.params):
+        if isinstance(name, str) and name not in fields:
+            yield at, f"สคีมาไม่มีช่อง {name}", f"the schema has no field {name}"
+    for name in kind.lists(spec.params):
+        if name not in tables.codes:
+            yield at, f"ไม่มีรายการรหัส {name}", f"there is no code list {name} in codes/"
+    for param in kind.params:
+        if param.shape is Shape.RULES and spec.params.get("field") in fields:
+            yield from _inner(spec.params.get(param.name), at, items_of(fields[spec.params["field"]]), tables)
+
+
+def _inner(rules: Any, at: str, fields: Mapping[str, Field], tables: Tables) -> Said:
+    for i, written in enumerate(rules if isinstance(rules, list) else []):
+        inner_at = f"{at}.rules[{i}]"
+        if isinstance(written, dict) and {"code", "kind"} <= written.keys():
+            yield from _rule(rule_spec(written), inner_at, fields, tables)
+        else:
+            yield inner_at, "กฎต้องมี code และ kind", "a rule has a code and a kind"
+
+
+def _built(spec: RuleSpec, at: str, tables: Tables) -> Said:
+    """What only preparing the rule shows: an expression that is none, a message that names an unknown parameter."""
+    try:
+        KINDS[spec.kind].build(spec, tables)
+    except (ValueError, KeyError, IndexError) as error:
+        yield at, f"เตรียมกฎนี้ไม่ได้: {error}", f"the rule cannot be prepared: {error}"

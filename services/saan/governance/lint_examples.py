@@ -1,0 +1,187 @@
+"""Lint of examples: each one is decided by the real validator and must come out as it says.
+
+Every rule needs an example that it, and not only a neighbour, objects to.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from saan.core import envelope as envelopes
+from saan.core.calendar import day_of, micros, rfc3339
+from saan.core.catalogue import EventType, RuleSpec
+from saan.core.outcome import Accepted, Finding, Rejected, Severity, Verdict
+from saan.core.rules import KINDS, Check, Facts, Tables
+from saan.core.validate import Validator, scales
+from saan.core.world import World
+from saan.wire.avro import Codec
+from saan.wire.files import Fault
+from saan.wire.forms import EventEntry, Example
+from saan.wire.world import BANGKOK
+
+KEY = b"key of the examples, nobody's secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of one example. ``data`` is absent where the form was refused."""
+
+    verdict: Verdict
+    data: dict[str, Any] | None
+    received: int
+
+
+class Unusable(Exception):
+    """The example cannot be tried; ``th`` and ``en`` say why."""
+
+    def __init__(self, field: str, th: str, en: str) -> None:
+        super().__init__(en)
+        self.field, self.th, self.en = field, th, en
+
+
+def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]:
+    """The faults of the examples of one sound entry."""
+    file = f"catalogue/{entry.event}.yaml"
+    bench = _Bench(entry, event, world)
+    if len(entry.examples.accepted) < 2:
+        yield Fault(file, "examples.accepted", "ต้องมีตัวอย่างที่รับอย่างน้อย 2 รายการ", "give at least two accepted examples")
+    tried: list[Tried] = []
+    for outcome in ("accepted", "warned", "rejected"):
+        for i, example in enumerate(getattr(entry.examples, outcome)):
+            at = f"examples.{outcome}[{i}]"
+            try:
+                result = bench.run(example)
+            except Unusable as error:
+                yield Fault(file, f"{at}.{error.field}", error.th, error.en)
+                continue
+            tried.append(result)
+            said = _differs(outcome, example, result.verdict)
+            if said is not None:
+                yield Fault(file, at, f"ผลไม่ตรงกับที่ระบุ: {said}", f"the example comes out otherwise: {said}")
+    for at in bench.never_broken(tried):
+        yield Fault(file, at, "ไม่มีตัวอย่างที่ผิดกฎนี้", "no example breaks this rule; add one under warned or rejected")
+
+
+def _differs(outcome: str, example: Example, verdict: Verdict) -> str | None:
+    if outcome == "accepted":
+        clean = isinstance(verdict, Accepted) and not verdict.warnings
+        return None if clean else f"found {_told(_findings(verdict))}"
+    wanted = Accepted if outcome == "warned" else Rejected
+    severity = Severity.WARN if outcome == "warned" else Severity.REJECT
+    found = _findings(verdict)
+    if not isinstance(verdict, wanted):
+        return f"it is {type(verdict).__name__.lower()} with {_told(found)}"
+    if any(f.code == example.because and f.path == example.path and f.severity == severity for f in found):
+        return None
+    return f"{example.because} at {example.path} was not found, but {_told(found)}"
+
+
+def _findings(verdict: Verdict) -> tuple[Finding, ...]:
+    return verdict.warnings if isinstance(verdict, Accepted) else verdict.findings
+
+
+def _told(found: tuple[Finding, ...]) -> str:
+    return ", ".join(f"{f.code} at {f.path or 'the record'}" for f in found) or "nothing"
+
+
+class _Bench:
+    """Tries the examples of one event type."""
+
+    def __init__(self, entry: EventEntry, event: EventType, world: World) -> None:
+        self._entry, self._event, self._world = entry, event, world
+        self._codec = Codec(event.schema)
+        self._validator = Validator(world, KEY)
+
+    def run(self, example: Example) -> Tried:
+        """Decide one example. Raises ``Unusable``."""
+        base = self._base(example)
+        data = _changed(base, example)
+        time = _morning(base)
+        publisher = self._world.participants.get(example.envelope.get("source", self._publisher(base, day_of(time))))
+        if publisher is None:
+            raise Unusable("envelope.source", "ไม่มีผู้ร่วมนี้ใน participants/", "there is no such participant")
+        received = time + 120_000_000
+        decoded = self._codec.from_json(data)
+        if isinstance(decoded, tuple):
+            return Tried(Rejected(decoded), None, received)
+        read = envelopes.read(self._headers(publisher.id, time, example))
+        if isinstance(read, tuple):
+            return Tried(Rejected(read), decoded, received)
+        return Tried(self._validator.check(read, decoded, publisher=publisher, received=received), decoded, received)
+
+    def never_broken(self, tried: list[Tried]) -> Iterator[str]:
+        """Places of the rules that objected to none of the examples."""
+        tables = Tables(self._world.codes, self._world.organisations, scales(self._event.schema))
+        for at, check in _checks(self._event.rules, tables):
+            if not any(t.data is not None and check(t.data, Facts(day_of(t.received))) for t in tried):
+                yield at
+
+    def _base(self, example: Example) -> Mapping[str, Any]:
+        """The data of the whole example that this one is, or is derived from."""
+        for _ in self._entry.examples.accepted:
+            if example.data is not None:
+                return example.data
+            if example.start is None or example.start >= len(self._entry.examples.accepted):
+                break
+            origin = self._entry.examples.accepted[example.start]
+            if origin is example:
+                break
+            example = Example.model_validate({"data": _changed(self._base(origin), origin)})
+        if example.data is not None:
+            return example.data
+        raise Unusable("from", "ไม่มีตัวอย่างที่รับหมายเลขนี้", "there is no accepted example of this number")
+
+    def _publisher(self, base: Mapping[str, Any], day: int) -> str:
+        """The first participant that may say this event for the school of the example."""
+        above = self._world.organisations.above(str(base.get(self._event.school or "")), day)
+        for id, participant in sorted(self._world.participants.items()):
+            if self._event.name in participant.publishes and (
+                self._event.school is None or not participant.speaks_for.isdisjoint(above)
+            ):
+                return id
+        raise Unusable(
+            "envelope.source",
+            "ไม่มีผู้ร่วมใดมีสิทธิส่งเหตุการณ์นี้แทนโรงเรียนในตัวอย่าง",
+            "no participant may publish this event for the example's school; use another school",
+        )
+
+    def _headers(self, source: str, time: int, example: Example) -> dict[str, str]:
+        return {
+            "ce_specversion": "1.0",
+            "ce_id": "01972e72-3898-7ec4-8c2e-3bbf73fcde92",
+            "ce_type": self._event.name,
+            "ce_source": source,
+            "ce_time": rfc3339(time),
+            "ce_recordedtime": rfc3339(time + 60_000_000),
+            "content-type": "application/avro",
+            **{f"ce_{name}": value for name, value in example.envelope.items()},
+        }
+
+
+def _changed(base: Mapping[str, Any], example: Example) -> dict[str, Any]:
+    data = {**copy.deepcopy(dict(base)), **copy.deepcopy(example.put)}
+    return {name: value for name, value in data.items() if name not in example.drop}
+
+
+def _morning(base: Mapping[str, Any]) -> int:
+    """Nine o'clock in Bangkok on the effective date of the example."""
+    try:
+        day = date.fromisoformat(str(base.get("effectiveDate")))
+    except ValueError:
+        said = "an accepted example needs an effectiveDate: it says when the event happened"
+        raise Unusable("data.effectiveDate", "ตัวอย่างต้องมี effectiveDate", said) from None
+    return micros(datetime(day.year, day.month, day.day, tzinfo=BANGKOK) + timedelta(hours=9))
+
+
+def _checks(rules: tuple[RuleSpec, ...], tables: Tables) -> Iterator[tuple[str, Check]]:
+    """Every rule as a check of its own; the rules inside ``each`` one by one."""
+    for i, spec in enumerate(rules):
+        inner = spec.params.get("rules")
+        if spec.kind == "each" and isinstance(inner, list):
+            for j, one in enumerate(inner):
+                alone = RuleSpec(spec.code, spec.kind, spec.severity, {**spec.params, "rules": [one]}, spec.message)
+                yield f"rules[{i}].rules[{j}]", KINDS["each"].build(alone, tables)
+        else:
+            yield f"rules[{i}]", KINDS[spec.kind].build(spec, tables)
