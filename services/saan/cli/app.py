@@ -2,7 +2,7 @@
 
 import typer
 
-from saan.cli import station, up
+from saan.cli import cluster, governance, inbox, quarantine, station, up
 
 app = typer.Typer(
     name="saan",
@@ -17,3 +17,10 @@ app = typer.Typer(
 )
 app.command("up")(up.up)
 app.command("station")(station.station)
+app.command("check")(governance.check)
+app.command("plan")(governance.plan)
+app.command("apply")(governance.apply)
+app.command("inbox")(inbox.inbox)
+app.add_typer(quarantine.app, name="quarantine")
+app.command("topics")(cluster.topics)
+app.command("lag")(cluster.lag)

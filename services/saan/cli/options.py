@@ -18,6 +18,9 @@ Dir = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="พิมพ์เป็น JSON · Print JSON instead of a table.")]
+Schemas = Annotated[
+    Path | None, typer.Option("--schemas", help="โฟลเดอร์ schemas/ อื่น · Another schemas/ folder.", show_default=False)
+]
 As = Annotated[str, typer.Option("--as", metavar="PARTICIPANT", help="ผู้ส่ง · The participant who publishes.")]
 
 

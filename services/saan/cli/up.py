@@ -2,21 +2,26 @@
 
 import asyncio
 import signal
+from typing import Annotated
+
+import typer
 
 from saan.cli.bringup import applier, watcher
 from saan.cli.options import Dir, settings
 from saan.exchange.run import Exchange
 
+Brokers = Annotated[int, typer.Option("--brokers", help="1 หรือ 3 โบรกเกอร์ · One broker, or a cluster of three.")]
 
-def up(dir: Dir = None, brokers: int = 1) -> None:
+
+def up(dir: Dir = None, brokers: Brokers = 1) -> None:
     """เริ่มทั้งระบบบนเครื่องนี้ · Run the whole exchange on this machine: real Kafka, real registry, all stations.
 
     The data stay in the folder, so that `saan up` after a crash goes on where it was. Ctrl-C stops it cleanly.
     While it runs, endpoints.json in the folder says where everything is.
     """
     chosen = settings(dir)
-    exchange = Exchange(chosen, applier(chosen), brokers=brokers)
     seen = watcher()
+    exchange = Exchange(chosen, applier(chosen, seen), brokers=brokers)
     endpoints = exchange.start(seen)
     try:
         print(f"Saan พร้อม · ready\n  console   {endpoints.console}\n  gateway   {endpoints.gateway}/docs")

@@ -10,6 +10,7 @@ from saan.router.desk import Desk
 from saan.router.handler import STATION, Handler, fold
 from saan.wire import composing, transport, views
 from saan.wire.avro import Codec
+from saan.wire.connection import connection
 from saan.wire.governed import Governed
 from saan.wire.registry import Registry
 from saan.wire.replay import catch_up
@@ -52,8 +53,8 @@ async def run(settings: Settings) -> int:
     slot = Slot(settings.state, STATION)
     stores = Stores(slot.path / "learners")
     kafka = composing.transport(settings, STATION, slot.path)
-    governed = Governed(composing.connection(settings, STATION), settings.environment)
-    async with Registry(settings.registry, settings.dir / "cache" / "schemas") as registry:
+    governed = Governed(connection(settings, f"saan-{STATION}"), settings.environment)
+    async with Registry(settings.registry, settings.schema_cache) as registry:
         await governed.start()
         await registry.ensure(composing.schema_ids(governed))
         desk, topics = desk_for(governed.world, governed, registry), inputs(governed.world)

@@ -7,6 +7,7 @@ from prometheus_client import start_http_server
 from saan.core.world import World
 from saan.validator.handler import SHARED_OUTBOX, STATION, Handler
 from saan.wire import composing, transport
+from saan.wire.connection import connection
 from saan.wire.credentials import secret_key
 from saan.wire.governed import Governed
 from saan.wire.papers import Papers
@@ -36,8 +37,8 @@ async def run(settings: Settings) -> int:
         start_http_server(settings.metrics_port, settings.host)
     key = secret_key(settings.pseudonym_key)
     slot = Slot(settings.state, STATION)
-    governed = Governed(composing.connection(settings, STATION), settings.environment)
-    async with Registry(settings.registry, settings.dir / "cache" / "schemas") as registry:
+    governed = Governed(connection(settings, f"saan-{STATION}"), settings.environment)
+    async with Registry(settings.registry, settings.schema_cache) as registry:
         await governed.start()
         await registry.ensure(composing.schema_ids(governed))
 

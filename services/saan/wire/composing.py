@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 from saan.core.world import World
 from saan.wire.avro import Codec
@@ -28,11 +27,6 @@ def transport(settings: Settings, station: str, folder: Path) -> TransportSettin
         transaction_timeout=settings.tx_timeout,
         sasl=_sasl(settings),
     )
-
-
-def connection(settings: Settings, station: str) -> dict[str, Any]:
-    """Arguments for any aiokafka client of this process."""
-    return transport(settings, station, settings.state).connection()
 
 
 def papers(station: str, world: World, governed: Governed) -> Papers:

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     gateway_key_file: Annotated[Path | None, Field(description="Key shared by gateways and deliverers.")] = None
 
     max_body: Annotated[int, Field(description="Largest HTTP body in bytes.")] = 8 * 1024 * 1024
-    max_record: Annotated[int, Field(description="Largest record in bytes.")] = 1024 * 1024
+    max_record: Annotated[int, Field(description="Largest record in bytes, value and headers.")] = 512 * 1024
     session_timeout: Annotated[float, Field(ge=6, description="Kafka group session timeout in seconds.")] = 6.0
     tx_timeout: Annotated[float, Field(gt=0, description="Longest transaction in seconds.")] = 10.0
     log_level: str = "INFO"
@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     @property
     def gateway_key(self) -> Path:
         return self.gateway_key_file or self.secrets / "gateway.key"
+
+    @property
+    def schema_cache(self) -> Path:
+        """Schemas by id, as the registry gave them; what was seen once needs the registry no more."""
+        return self.dir / "cache" / "schemas"
 
     @property
     def state(self) -> Path:
