@@ -7,6 +7,7 @@ loses something (an invisible character, a Christian-era year where a Buddhist o
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from saan.core.thai import normalise
 
@@ -36,8 +37,12 @@ def digits(cell: str) -> str:
     return cell if cell.isascii() else cell.translate(_THAI_DIGITS)
 
 
+@lru_cache(maxsize=20_000)
 def given(cell: str) -> str | None:
-    """The cleaned cell, or ``None`` where it is empty or a dash that stands for nothing."""
+    """The cleaned cell, or ``None`` where it is empty or a dash that stands for nothing.
+
+    Remembered, because a register repeats itself: places, occupations, family names.
+    """
     cleaned = text(cell)
     return None if cleaned in _NOTHING else cleaned
 

@@ -134,7 +134,7 @@ class _Roster:
                 self._reads.append(_PLAIN[how](at, field))
 
     def draft(self, row: _Cells) -> Draft:
-        found = [finding("invisible", _LAYOUT[at][1]) for at, cell in enumerate(row) if cells.has_invisible(cell)]
+        found = _invisible(row) if cells.has_invisible("".join(row)) else []
         data = {**self._blank, "originalTexts": {}}
         for read in self._reads:
             read(row, data, found)
@@ -161,6 +161,10 @@ class _Roster:
             if name and code is None:
                 data["originalTexts"][field] = name
                 found.append(finding("unknown-place", field))
+
+
+def _invisible(row: _Cells) -> list[Finding]:
+    return [finding("invisible", field) for field, at in _AT.items() if cells.has_invisible(row[at])]
 
 
 def _identity(row: _Cells, data: dict[str, Any], found: list[Finding]) -> None:

@@ -54,7 +54,11 @@ class Judge:
         event_type = world.events[type]
         self._validator = Validator(world, _NO_KEY)
         self._codec = Codec(dict(event_type.schema))
-        self._mandatory = [field["name"] for field in event_type.schema["fields"] if _is_mandatory(field)]
+        self._mandatory = [
+            field["name"]
+            for field in event_type.schema["fields"]
+            if "default" not in field and field["name"] in columns
+        ]
         self._subject = event_type.subject
         self._participant = participant
         self._type = type
@@ -86,10 +90,10 @@ class Judge:
         return [saan_says.finding("V18", field) for field in self._mandatory if draft.data.get(field) is None]
 
     def _objections(self, id: str, data: Mapping[str, Any]) -> Sequence[Finding]:
-        """What the rules say. A birth date that does not fit the class (V7) is in doubt itself, so a prefix is not
-        blamed (V6) for disagreeing with that age alone."""
+        """What the rules say. A birth date that does not fit the class (V7) is in doubt itself, and so is a sex that
+        is in no list (V4): a prefix is not blamed (V6) for disagreeing with those alone."""
         found = self._broken_rules(id, data)
-        doubtful = [one.path for one in found if one.code == "V7"]
+        doubtful = [one.path for one in found if one.code in ("V4", "V7")]
         if not doubtful or all(one.code != "V6" for one in found):
             return found
         certain = self._broken_rules(id, {**data, **dict.fromkeys(doubtful)})
@@ -124,10 +128,6 @@ class Judge:
         )
 
 
-def _is_mandatory(field: Mapping[str, Any]) -> bool:
-    return "default" not in field
-
-
 def _said_once(found: Iterable[Finding]) -> list[Finding]:
     """The findings without those that only repeat another, refusing ones first.
 
@@ -135,9 +135,6 @@ def _said_once(found: Iterable[Finding]) -> list[Finding]:
     speak for the school is told that alone.
     """
     ranked = sorted(dict.fromkeys(found), key=lambda one: (one.severity is Severity.WARN, one.code in _CONSEQUENCES))
-    foreign = [one for one in ranked if one.code.startswith("V15")]
-    if foreign:
-        return foreign[:1]
     refused: set[str] = set()
     kept: list[Finding] = []
     for one in ranked:
@@ -146,7 +143,8 @@ def _said_once(found: Iterable[Finding]) -> list[Finding]:
         kept.append(one)
         if one.severity is not Severity.WARN:
             refused.add(one.path)
-    return kept
+    foreign = [one for one in kept if one.code.startswith("V15")]
+    return foreign[:1] or kept
 
 
 def _uuid8(digest: bytes) -> uuid.UUID:

@@ -67,9 +67,8 @@ class Table:
     def rows(self) -> Iterator[Line]:
         """Every row that is not blank, in order; to be read to its end before the file is used otherwise."""
         for number, found, _ in _records(self.file, self.encoding, self.delimiter, self._skipped):
-            if any(found):
-                whole = len(found) == self.width or (len(found) > self.width and not any(found[self.width :]))
-                yield Line(number, self._pick(found) if whole else None, len(found))
+            if any(map(str.strip, found)):
+                yield Line(number, self._pick(found) if len(found) == self.width else None, len(found))
 
 
 def read(file: BinaryIO, headers: Mapping[str, Sequence[str]]) -> Table:
@@ -112,8 +111,6 @@ def _candidates(lines: Sequence[str], headers: Mapping[str, Sequence[str]]) -> I
     for delimiter in _DELIMITERS:
         for index, found in _parsed(lines, delimiter):
             names = tuple(map(_key, found))
-            while names and not names[-1]:
-                names = names[:-1]
             for name, known in keys.items():
                 yield _Header(name, delimiter, index, names, len(known.intersection(names)))
 
@@ -160,7 +157,7 @@ def _survey(file: BinaryIO, encoding: str, delimiter: str, skipped: int, width: 
     for number, found, lines in _records(file, encoding, delimiter, skipped):
         if lines > 1:  # a quotation mark that closes rows later has swallowed them
             raise refuse("FILE-5", row=number)
-        if any(found):
+        if any(map(str.strip, found)):
             count, last, last_width = count + 1, number, len(found)
     if not count:
         raise refuse("FILE-4")

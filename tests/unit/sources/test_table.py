@@ -65,8 +65,12 @@ def test_a_comma_and_a_quotation_mark_inside_quotes_belong_to_the_cell() -> None
 
 
 def test_a_row_with_another_number_of_cells_is_handed_on_without_cells() -> None:
-    data = content(HEADER, "99,ก,ข,1,,", "99,ก,,ข,1,x", "99,ก,ข", ROW)
-    assert [line.cells is None for line in opened(data).rows()] == [False, True, True, False]
+    data = content(HEADER, "99,ก,,ข,1,", "99,ก,ข", ROW)
+    assert [line.cells is None for line in opened(data).rows()] == [True, True, False]
+
+
+def test_a_comma_at_the_end_of_every_line_is_a_column_without_a_name() -> None:
+    assert cells_of(content(HEADER + ",", ROW + ",")) == [tuple(ROW.split(","))]
 
 
 def test_a_cut_off_last_line_refuses_but_a_missing_line_end_does_not() -> None:
@@ -78,7 +82,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "FILE-4"),
     "only spaces": (b" \r\n \r\n", "FILE-4"),
     "only a header": (content(HEADER), "FILE-4"),
-    "only empty rows": (content(HEADER, ",,,,", ""), "FILE-4"),
+    "only empty rows": (content(HEADER, ",,,,", " , ,,,", ""), "FILE-4"),
     "an Excel workbook": (b"PK\x03\x04" + bytes(60), "FILE-1"),
     "an old Excel workbook": (b"\xd0\xcf\x11\xe0" + bytes(60), "FILE-1"),
     "a page with a table": (b"<html><table><tr><td>1</td></tr></table>", "FILE-1"),

@@ -1,0 +1,72 @@
+"""Samples of the data standard become headers and data of our event types."""
+
+from typing import Any
+
+import pytest
+
+from saan.sources.conformance import event_type, sample
+
+EVENT: dict[str, Any] = {
+    "eventId": "e-1",
+    "eventType": "StudentProfileChanged",
+    "schemaVersion": 1,
+    "occurredAt": "2025-06-02T02:00:55Z",
+    "recordedAt": "2025-06-02T02:03:55Z",
+    "publishedAt": "2025-06-02T02:04:55Z",
+    "effectiveDate": "2025-06-02",
+    "producerId": "sis-1",
+    "schoolUid": "SC-1",
+    "provinceCode": "96",
+    "academicYearBE": 2568,
+    "semester": 1,
+    "sensitivity": "C2k",
+    "purposeCodes": ["REGISTER", "CERTIFY"],
+    "testData": True,
+    "subjectUid": "st-0123456789abcdef0123",
+    "payload": {"changedFields": {"phone": "0", "provinceCode": "95"}, "part": "contact"},
+}
+LINE: dict[str, Any] = {"case": "x", "expect": "accept", "rule": None, "context": {}, "event": EVENT}
+
+
+@pytest.mark.parametrize(
+    ("camel", "dotted"),
+    [
+        ("StudentEnrolled", "student.enrolled"),
+        ("StudentProfileChanged", "student.profile-changed"),
+        ("GradeFinalised", "grade.finalised"),
+        ("TestResultRecorded", "test-result.recorded"),
+        ("SchoolProfileChanged", "school.profile-changed"),
+        ("Odd", "odd"),
+    ],
+)
+def test_the_type_is_a_noun_and_what_happened(camel: str, dotted: str) -> None:
+    assert event_type(camel) == dotted
+
+
+def test_the_envelope_becomes_headers() -> None:
+    headers = sample(LINE).headers
+    assert headers["ce_type"] == "student.profile-changed"
+    assert headers["ce_purpose"] == "REGISTER,CERTIFY"
+    assert headers["ce_testdata"] == "true"
+    assert "ce_sequence" not in headers
+
+
+def test_changed_fields_become_fields_and_the_list_of_their_names() -> None:
+    data = sample(LINE).data
+    assert data["changedFields"] == ["phone", "addressProvinceCode"]
+    assert (data["phone"], data["addressProvinceCode"], data["provinceCode"]) == ("0", "95", "96")
+
+
+def test_an_event_without_a_number_is_known_by_its_pseudonym() -> None:
+    assert sample(LINE).data["idType"] == "SUBJECT_UID"
+    with_number = {**EVENT, "payload": {**EVENT["payload"], "studentPersonalId": "1000000000009"}}
+    assert sample({**LINE, "event": with_number}).data["idType"] == "CITIZEN_ID"
+
+
+def test_receipt_is_publication_unless_the_context_says_otherwise() -> None:
+    assert sample(LINE).received == 1_748_829_895_000_000
+    later = {**LINE, "context": {"receivedAt": "2025-06-02T02:04:56Z", "environment": "production"}}
+    assert sample(later).received == 1_748_829_896_000_000
+    assert sample(later).environment == "production"
+    with pytest.raises(ValueError, match="RFC 3339"):
+        sample({**LINE, "context": {"receivedAt": "later"}})
