@@ -148,13 +148,17 @@ def _decimal(schema: Mapping[str, Any]) -> Convert:
     scale, precision, size = int(schema.get("scale", 0)), int(schema["precision"]), schema.get("size")
 
     def convert(value: Any, path: str, found: list[Finding]) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > _MAX_DECIMAL_DIGITS:
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
             return _wrong(found, path, "decimal")
         try:
-            exact = Decimal(str(value)).scaleb(scale)
-            unscaled = int(exact)
-        except (InvalidOperation, ValueError, OverflowError):
+            exact = Decimal(str(value))
+        except (InvalidOperation, ValueError):
             return _wrong(found, path, "decimal")
+        # Without this a few characters (1e999999) would ask for an integer of a million digits.
+        if not exact.is_finite() or not -_MAX_DECIMAL_DIGITS < exact.adjusted() < _MAX_DECIMAL_DIGITS:
+            return _wrong(found, path, "decimal")
+        exact = exact.scaleb(scale)
+        unscaled = int(exact)
         if unscaled != exact or abs(unscaled) >= 10**precision:
             return _wrong(found, path, f"decimal({precision},{scale})")
         return unscaled.to_bytes(size or (unscaled.bit_length() // 8 + 1), "big", signed=True)

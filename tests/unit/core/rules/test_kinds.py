@@ -1,0 +1,250 @@
+"""Every rule kind: what it lets pass, what it objects to and where, and that it can say so in both languages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from saan.core.calendar import days
+from saan.core.catalogue import RuleSpec
+from saan.core.codes import Code, CodeList
+from saan.core.organisations import Organisation, Organisations
+from saan.core.outcome import Severity
+from saan.core.rules import KINDS, Facts, Shape, Tables, build
+
+TODAY = 20_241  # 2025-06-02, a Monday
+LISTS = {
+    "grade-level": ["211", "212", "213", "214", "215", "216", "311"],
+    "province": ["96", "91"],
+    "district": ["9601", "9101"],
+    "subdistrict": ["960101", "910101"],
+}
+
+
+def code_list(name: str, codes: list[Code]) -> CodeList:
+    return CodeList(name, f"CLS_{name}", {}, {c.code: c for c in codes})
+
+
+def tables() -> Tables:
+    lists = {name: code_list(name, [Code(c, c, c) for c in codes]) for name, codes in LISTS.items()}
+    lists["prefix"] = code_list(
+        "prefix", [Code("001", "เด็กชาย", "Master"), Code("003", "นาย", "Mr"), Code("9", "พระ", "")]
+    )
+    lists["gender"] = code_list("gender", [Code("1", "ชาย", "male"), Code("2", "หญิง", "female")])
+    lists["grade"] = code_list(
+        "grade", [Code("006", "3.5", "", "points=3.5;score=75-79"), Code("X03", "ผ", "", "gpa=0")]
+    )
+    lists["status"] = code_list("status", [Code("001", "", ""), Code("002", "", "", valid_to=100), Code("3", "", "")])
+    schools = [
+        Organisation("SC-1", "school", {}, (), "96", {"moe10": "1096240356"}, frozenset({"311"}), active_to=30_000),
+        Organisation("SC-2", "school", {}, (), "96"),
+        Organisation("PEO-96", "provincial-office", {}, ()),
+    ]
+    return Tables(lists, Organisations(schools), {"fee": 2})
+
+
+@dataclass(frozen=True)
+class Case:
+    """``path`` is where the rule objects, ``None`` when it lets the data pass."""
+
+    kind: str
+    params: Mapping[str, Any]
+    data: Mapping[str, Any]
+    path: str | None = None
+
+
+ID = {"type": "t", "value": "v"}
+AGE = {"birth": "b", "grade": "g", "on": "on"}
+PREFIX = {"prefix": "p", "gender": "g", "birth": "b", "on": "on"}
+NEST = {"province": "p", "district": "d", "subdistrict": "s"}
+SERVES = {"school": "s", "grade": "g", "on": "on"}
+BORN_2012 = 15_400
+BORN_2003 = 12_100
+
+CASES = [
+    Case("required", {"fields": ["a", "b.c"]}, {"a": 0, "b": {"c": "x"}}),
+    Case("required", {"fields": ["a", "b.c"]}, {"a": 0, "b": None}, "b.c"),
+    Case("required", {"fields": ["a"]}, {"a": ""}, "a"),
+    Case("text", {"fields": ["a"]}, {"a": "นูรีดา สาแวดาโอะ"}),
+    Case("text", {"fields": ["a"]}, {"a": None}),
+    Case("text", {"fields": ["a"]}, {"a": "นู\u200bรีดา"}, "a"),
+    Case("text", {"fields": ["a"]}, {"a": "<b>"}, "a"),
+    Case("text", {"fields": ["a"]}, {"a": "a\u0007"}, "a"),
+    Case("text", {"fields": ["a"]}, {"a": " a"}, "a"),
+    Case("text", {"fields": ["a"]}, {"a": "เเก้ว"}, "a"),
+    Case("text", {"fields": ["a"], "max": 3}, {"a": "abcd"}, "a"),
+    Case("text", {"fields": ["a"], "pattern": "[0-9]+"}, {"a": "x"}, "a"),
+    Case("pattern", {"field": "a", "regex": "[0-9]{2}"}, {"a": "12"}),
+    Case("pattern", {"field": "a", "regex": "[0-9]{2}"}, {"a": "12\n"}, "a"),
+    Case("citizen_id", ID, {"t": "CITIZEN_ID", "v": "1000000000009"}),
+    Case("citizen_id", ID, {"t": "PASSPORT", "v": "1000000000008"}),
+    Case("citizen_id", ID, {"t": "CITIZEN_ID", "v": "1000000000008"}, "v"),
+    Case("citizen_id", {"value": "v"}, {"v": "๑๐๐๐๐๐๐๐๐๐๐๐๙"}, "v"),
+    Case("g_code", {**ID, "year": "y"}, {"t": "G_CODE", "v": "G689600000001", "y": 2568}),
+    Case("g_code", {**ID, "year": "y"}, {"t": "CITIZEN_ID", "v": "x", "y": 2568}),
+    Case("g_code", {**ID, "year": "y"}, {"t": "G_CODE", "v": "G699600000001", "y": 2568}, "v"),
+    Case("id_fits", ID, {"t": "PASSPORT", "v": "AB123456"}),
+    Case("id_fits", ID, {"t": "CITIZEN_ID", "v": "G689600000001"}, "v"),
+    Case("differs", {"field": "a", "other": "b"}, {"a": None, "b": None}),
+    Case("differs", {"field": "a", "other": "b"}, {"a": "1", "b": "1"}, "a"),
+    Case("subject_is_pseudonym", {"field": "a"}, {"a": "st-0123456789abcdef0123"}),
+    Case("subject_is_pseudonym", {"field": "a"}, {"a": "I1000000000009"}, "a"),
+    Case("known", {"field": "a"}, {"a": "new"}),
+    Case("known", {"field": "a"}, {"a": "UNKNOWN"}, "a"),
+    Case("code", {"field": "a", "list": "status", "on": "on"}, {"a": "002", "on": 99}),
+    Case("code", {"field": "a", "list": "status", "on": "on"}, {"a": "002", "on": 100}, "a"),
+    Case("code", {"field": "a", "list": "status"}, {"a": ["001", "3"]}),
+    Case("code", {"field": "a", "list": "status"}, {"a": ["001", "4"]}, "a"),
+    Case("code", {"field": "a", "list": "status", "values": ["001"]}, {"a": "3"}, "a"),
+    Case("nesting", NEST, {"p": "96", "d": "9601", "s": "960101"}),
+    Case("nesting", NEST, {"p": "96", "d": "9101", "s": "910101"}, "d"),
+    Case("nesting", NEST, {"p": "96", "s": "910101"}, "s"),
+    Case("nesting", {"province": "p"}, {"p": "97"}, "p"),
+    Case("allowed", {"field": "a", "by": "b", "table": {"ONET": ["216"]}}, {"a": "216", "b": "ONET"}),
+    Case("allowed", {"field": "a", "by": "b", "table": {"ONET": ["216"]}}, {"a": "211", "b": "RT"}),
+    Case("allowed", {"field": "a", "by": "b", "table": {"ONET": ["216"]}}, {"a": "211", "b": "ONET"}, "a"),
+    Case("prefix_gender_age", PREFIX, {"p": "001", "g": "1", "b": BORN_2012, "on": TODAY}),
+    Case("prefix_gender_age", PREFIX, {"p": "9", "g": "2", "b": BORN_2012, "on": TODAY}),
+    Case("prefix_gender_age", PREFIX, {"p": "001", "g": "2", "b": BORN_2012, "on": TODAY}, "p"),
+    Case("prefix_gender_age", PREFIX, {"p": "001", "g": "1", "b": BORN_2003, "on": TODAY}, "p"),
+    Case("age_grade", AGE, {"b": BORN_2012, "g": "311", "on": TODAY}),
+    Case("age_grade", AGE, {"b": BORN_2003, "g": "211", "on": TODAY}, "b"),
+    Case("age_grade", AGE, {"b": 0, "g": "311", "on": TODAY}, "b"),
+    Case("age_grade", AGE, {"b": 2**30, "g": "311", "on": TODAY}),
+    Case("school_serves", SERVES, {"s": "SC-1", "g": "311", "on": TODAY}),
+    Case("school_serves", SERVES, {"s": "SC-2", "g": "211", "on": TODAY}),
+    Case("school_serves", SERVES, {"s": "SC-1", "g": "211", "on": TODAY}, "g"),
+    Case("school_serves", SERVES, {"s": "SC-1", "g": "311", "on": 30_000}, "s"),
+    Case("school_serves", SERVES, {"s": "PEO-96", "on": TODAY}, "s"),
+    Case("province_of_school", {}, {"provinceCode": "96", "schoolCode10": "1096240356"}),
+    Case("province_of_school", {}, {"provinceCode": "91", "schoolCode10": "1096240356"}, "provinceCode"),
+    Case("province_of_school", {"school": "s"}, {"schoolCode10": "1096240357", "s": "SC-1"}, "schoolCode10"),
+    Case("academic_year", {"field": "y"}, {"y": 2568}),
+    Case("academic_year", {"field": "y"}, {"y": 2025}, "y"),
+    Case("date_window", {"field": "a"}, {"a": TODAY}),
+    Case("date_window", {"field": "a", "from": "1900-01-01"}, {"a": 218_000}, "a"),
+    Case("not_future", {"field": "a"}, {"a": TODAY}),
+    Case("not_future", {"field": "a"}, {"a": TODAY + 1}, "a"),
+    Case("not_future", {"field": "a", "days": 1}, {"a": TODAY + 1}),
+    Case("order", {"first": "a", "second": "b", "max_days": 30}, {"a": 1, "b": 31}),
+    Case("order", {"first": "a", "second": "b", "max_days": 30}, {"a": 1, "b": 32}, "b"),
+    Case("order", {"first": "a", "second": "b"}, {"a": 2, "b": 1}, "b"),
+    Case("school_day", {"field": "a"}, {"a": TODAY + 4}),
+    Case("school_day", {"field": "a"}, {"a": TODAY + 5}, "a"),
+    Case("school_day", {"field": "a"}, {"a": TODAY - 1}, "a"),
+    Case("range", {"field": "a", "min": 0.5, "max": 9, "step": 0.5}, {"a": 1.5}),
+    Case("range", {"field": "a", "min": 0.5, "max": 9, "step": 0.5}, {"a": 0.8}, "a"),
+    Case("range", {"field": "a", "min": 0, "max": 9}, {"a": float("nan")}, "a"),
+    Case("range", {"field": "fee", "min": 0, "max": 10}, {"fee": (1000).to_bytes(2, "big")}),
+    Case("range", {"field": "fee", "min": 0, "max": 10}, {"fee": (1001).to_bytes(2, "big")}, "fee"),
+    Case("score_fits_grade", {"score": "s", "grade": "g"}, {"s": 79.5, "g": "006"}),
+    Case("score_fits_grade", {"score": "s", "grade": "g"}, {"s": 12, "g": "X03"}),
+    Case("score_fits_grade", {"score": "s", "grade": "g"}, {"s": 80, "g": "006"}, "s"),
+    Case("at_most", {"field": "a", "other": "b"}, {"a": [1, 2], "b": 2}),
+    Case("at_most", {"field": "a", "other": "b"}, {"a": 3, "b": 2}, "a"),
+    Case("unique", {"field": "a", "by": "x"}, {"a": [{"x": 1}, {"x": 2}]}),
+    Case("unique", {"field": "a", "by": "x"}, {"a": [{"x": 1}, {"x": 1}]}, "a"),
+    Case("unique", {"field": "a"}, {"a": ["x", "x"]}, "a"),
+    Case("each", {"field": "a", "rules": [{"code": "V4", "kind": "known", "field": "s"}]}, {"a": [{"s": "late"}]}),
+    Case(
+        "each",
+        {"field": "a", "rules": [{"code": "V4", "kind": "known", "field": "s"}]},
+        {"a": [{"s": "late"}, {"s": "UNKNOWN"}]},
+        "a[1].s",
+    ),
+]
+
+
+def spec(kind: str, params: Mapping[str, Any], **more: Any) -> RuleSpec:
+    return RuleSpec(more.get("code", "V0"), kind, more.get("severity", ""), params, more.get("message", {}))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}-{case.path or 'passes'}")
+def test_a_kind_objects_where_it_must_and_nowhere_else(case: Case) -> None:
+    (check,) = build([spec(case.kind, case.params)], tables())
+    assert [found.path for found in check(case.data, Facts(TODAY))] == ([case.path] if case.path else [])
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.path], ids=lambda case: case.kind)
+def test_an_objection_names_the_field_in_both_languages_and_never_the_value(case: Case) -> None:
+    (check,) = build([spec(case.kind, case.params)], tables())
+    (found,) = check(case.data, Facts(TODAY))
+    field = found.path.rpartition(".")[2]
+    for text in (found.th, found.en):
+        assert field in text
+        assert "{" not in text
+    assert found.fix_th
+    assert found.fix_en
+    secrets = [v for v in case.data.values() if isinstance(v, str) and len(v) > 5]
+    assert not [s for s in secrets for text in (found.th, found.en, found.fix_th, found.fix_en) if s in text]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_passing_and_a_failing_case(kind: str) -> None:
+    paths = {case.path is None for case in CASES if case.kind == kind}
+    assert paths == {True, False}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "each"])
+def test_every_kind_has_words_in_both_languages(kind: str) -> None:
+    assert KINDS[kind].doc
+    for words in KINDS[kind].words.values():
+        assert all((words.th, words.en, words.fix_th, words.fix_en))
+        assert any("\u0e00" <= letter <= "\u0e7f" for letter in words.th + words.fix_th)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.kind != "required"], ids=lambda case: case.kind)
+def test_only_required_objects_to_fields_that_are_absent(case: Case) -> None:
+    (check,) = build([spec(case.kind, case.params)], tables())
+    assert check({}, Facts(TODAY)) == ()
+
+
+def test_a_rule_carries_its_own_code_severity_and_words() -> None:
+    rule = spec("known", {"field": "a"}, code="V9", severity="warn", message={"en": "{path} is odd"})
+    (found,) = build([rule], tables())[0]({"a": "UNKNOWN"}, Facts(TODAY))
+    assert (found.code, found.severity, found.en) == ("V9", Severity.WARN, "a is odd")
+    assert "ช่อง a" in found.th
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "at"),
+    [
+        ("range", {"field": "a", "min": 0}, "max"),
+        ("range", {"field": "a", "min": "0", "max": 1}, "min"),
+        ("known", {"field": "a", "feild": "b"}, "feild"),
+        ("text", {"fields": "a"}, "fields"),
+        ("allowed", {"field": "a", "by": "b", "table": {"x": "y"}}, "table"),
+        ("each", {"field": "a", "rules": ["known"]}, "rules"),
+    ],
+)
+def test_wrong_parameters_are_faults_and_cannot_be_prepared(kind: str, params: dict[str, Any], at: str) -> None:
+    assert [fault.param for fault in KINDS[kind].faults(params)] == [at]
+    with pytest.raises(ValueError, match=at):
+        build([spec(kind, params)], tables())
+
+
+@pytest.mark.parametrize("wrong", [spec("nonsense", {}), spec("code", {"field": "a", "list": "nonsense"})])
+def test_an_unknown_kind_or_list_cannot_be_prepared(wrong: RuleSpec) -> None:
+    with pytest.raises(ValueError, match="nonsense"):
+        build([wrong], tables())
+
+
+def test_a_kind_tells_which_fields_and_lists_a_rule_names() -> None:
+    params = {"field": "a", "list": "status"}
+    assert KINDS["code"].fields(params) == ("a", "effectiveDate")
+    assert KINDS["code"].lists(params) == ("status",)
+    assert KINDS["age_grade"].lists({"birth": "b"}) == ("grade-level",)
+    assert KINDS["required"].fields({"fields": ["a", "b.c"]}) == ("a", "b.c")
+
+
+def test_parameters_of_a_kind_have_different_names_and_a_description() -> None:
+    for kind in KINDS.values():
+        names = [param.name for param in kind.params]
+        assert len(set(names)) == len(names)
+        assert all(param.doc and param.shape in Shape for param in kind.params)
+
+
+def test_today_in_these_tests_is_a_monday() -> None:
+    assert days(date(2025, 6, 2)) == TODAY
