@@ -24,7 +24,8 @@ from saan.wire.partition import partition
 class MemoryLog:
     """Implements ``Log`` and ``Inboxes``. ``topics`` maps each topic's name to its number of partitions.
 
-    ``appended`` keeps every record as it was given, in the order of arrival.
+    ``appended`` keeps every record as it was given, in the order of arrival; ``waiting`` counts the reads that wait for
+    a first record.
     """
 
     def __init__(self, topics: Mapping[str, int], max_record: int = 1024 * 1024) -> None:
@@ -35,6 +36,7 @@ class MemoryLog:
         self._forgotten: dict[tuple[str, int], int] = {}
         self._acknowledged: dict[tuple[str, str], dict[int, int]] = {}
         self._news = asyncio.Condition()
+        self.waiting = 0
 
     def records(self, topic: str) -> list[Arrived]:
         """Everything in a topic, partition by partition."""
@@ -69,14 +71,21 @@ class MemoryLog:
         del reader  # readers share one memory
         expired = any(at < self._forgotten.get((topic, number), 0) for number, at in positions.items())
         expired |= any(at > len(self._part(topic)[number]) for number, at in positions.items())
+        await self._first(topic, positions, wait)
+        taken = self._pending(topic, positions, limit)
+        after = dict(positions) | {record.partition: record.offset + 1 for record in taken}
+        return Page(tuple(taken), after, expired)
+
+    async def _first(self, topic: str, positions: Positions, wait: float) -> None:
+        """Wait until there is a record to read, or until the time is over."""
+        self.waiting += 1
         try:
             async with asyncio.timeout(wait), self._news:
                 await self._news.wait_for(lambda: self._pending(topic, positions, 1))
         except TimeoutError:
-            pass  # nothing came: an empty page says so
-        taken = self._pending(topic, positions, limit)
-        after = dict(positions) | {record.partition: record.offset + 1 for record in taken}
-        return Page(tuple(taken), after, expired)
+            return
+        finally:
+            self.waiting -= 1
 
     def _pending(self, topic: str, positions: Positions, limit: int) -> list[Arrived]:
         found: list[Arrived] = []
