@@ -1,26 +1,63 @@
-"""All commands of `saan`, in the order in which a newcomer meets them."""
+"""All commands of `saan`, in the order in which a newcomer meets them.
+
+A command's module is imported when the command is asked for: a station starts without the tools of the others.
+"""
+
+import importlib
+from collections.abc import Mapping
+from typing import Any, Final
 
 import typer
+from typer.core import TyperGroup
 
-from saan.cli import cluster, governance, inbox, quarantine, station, up
+COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "demo:demo",
+    "up": "up:up",
+    "doctor": "doctor:doctor",
+    "check": "governance:check",
+    "plan": "governance:plan",
+    "apply": "governance:apply",
+    "publish": "publish:publish",
+    "import": "importing:import_file",
+    "inbox": "inbox:inbox",
+    "quarantine": "quarantine:app",
+    "topics": "cluster:topics",
+    "lag": "cluster:lag",
+    "credentials": "credentials:credentials",
+    "station": "station:station",
+}
+"""Command to the module of this package and the function (or group) in it."""
+
+
+class Lazy(TyperGroup):
+    """Loads each command when it is needed."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        found = getattr(importlib.import_module(f"saan.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            group = typer.main.get_command(found)
+            group.name = cmd_name
+            return group
+        alone = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode="markdown", add_completion=False)
+        alone.command(cmd_name)(found)
+        return typer.main.get_command(alone)
+
 
 app = typer.Typer(
-    name="saan",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    help=(
-        "**สาน (Saan)** ระบบแลกเปลี่ยนเหตุการณ์ข้อมูลการศึกษา · the event exchange for Thai education records.\n\n"
-        "Start with `saan demo`; `saan up` runs an empty exchange; `saan COMMAND --help` teaches each command. "
-        "`--debug` anywhere shows the traceback of an error."
-    ),
+    name="saan", cls=Lazy, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
 )
-app.command("up")(up.up)
-app.command("station")(station.station)
-app.command("check")(governance.check)
-app.command("plan")(governance.plan)
-app.command("apply")(governance.apply)
-app.command("inbox")(inbox.inbox)
-app.add_typer(quarantine.app, name="quarantine")
-app.command("topics")(cluster.topics)
-app.command("lag")(cluster.lag)
+
+
+@app.callback()
+def saan() -> None:
+    """**สาน (Saan)** ระบบแลกเปลี่ยนเหตุการณ์ข้อมูลการศึกษา · the event exchange for Thai education records.
+
+    Start with `saan demo`. `saan up` runs an empty exchange; `saan COMMAND --help` teaches each command;
+    `--debug` anywhere shows the traceback of an error.
+    """

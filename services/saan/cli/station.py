@@ -33,7 +33,7 @@ def station(name: Annotated[Name, typer.Argument(help="สถานี · Which 
 
 def _log_as(name: str, level: str) -> None:
     """Logs as JSON lines with the station's name, those of libraries too."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

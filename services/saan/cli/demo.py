@@ -1,0 +1,5 @@
+"""`saan demo`."""
+
+
+def demo() -> None:
+    """demo"""
