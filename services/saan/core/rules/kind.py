@@ -7,6 +7,7 @@ declaration. Preparing happens once per event type; a prepared check is a closur
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import methodcaller
 from typing import Any, Final
 
 from saan.core.catalogue import RuleSpec
@@ -182,7 +183,7 @@ def reader(path: str | None) -> Callable[[Data], Any]:
     if path is None:
         return lambda data: None
     if "." not in path:
-        return lambda data: data.get(path)
+        return methodcaller("get", path)
     first, rest = path.split(".", 1)
     deeper = reader(rest)
     return lambda data: None if (inner := data.get(first)) is None else deeper(inner)

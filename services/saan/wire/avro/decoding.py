@@ -92,9 +92,17 @@ def _bytes(body: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _string(body: bytes, at: int) -> tuple[str, int]:
-    raw, at = _bytes(body, at)
+    size = body[at]
+    if size < 0x80 and not size & 1:  # what _bytes does, once more, for the most frequent type of all
+        at += 1
+        end = at + (size >> 1)
+        if end > len(body):
+            raise Malformed("WIRE-3")
+        raw = body[at:end]
+    else:
+        raw, end = _bytes(body, at)
     try:
-        return raw.decode(), at
+        return raw.decode(), end
     except UnicodeDecodeError:
         raise Malformed("WIRE-7") from None
 
