@@ -115,6 +115,13 @@ def test_no_remark_and_no_id_tells_an_identity_or_a_name(name: str, world: World
         assert person["ชื่อ"].strip() not in told
 
 
+def test_every_remark_says_column_problem_and_fix_in_both_languages(world: World) -> None:
+    for row in rows_of("dmc-roster-dirty.utf8", world):
+        for remark in row.findings:
+            assert remark.column
+            assert all((remark.th, remark.en, remark.fix_th, remark.fix_en))
+
+
 def test_the_roster_says_of_an_event_what_the_validator_will_say(world: World) -> None:
     codec = Codec(world.events["student.enrolled"].schema)
     validator = Validator(world, bytes(range(32)))

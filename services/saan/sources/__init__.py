@@ -7,6 +7,7 @@
     dmc          the OBEC DMC roster: what its 36 columns mean
     judge        holds a row's event against the same rules as the validator does
     formats      which formats are known, and the entry: ``rows``
+    conformance  the standard's sample lines, read as what a publisher would have sent
     report       what became of each row, for people and for machines
 
 A format is one module that says which columns make its header and turns one row of cells into a ``Draft``; it is

@@ -27,6 +27,7 @@ from saan.core.calendar import days
 from saan.core.organisations import Organisation
 from saan.core.outcome import Finding
 from saan.core.participants import Participant
+from saan.core.thai import suspicious
 from saan.core.world import World
 from saan.sources import cells
 from saan.sources.codebook import UNKNOWN, Codebook
@@ -94,6 +95,7 @@ _SPOKEN: Mapping[str, Mapping[str, str]] = {
 }
 _CODE_SYSTEM_OF_LENGTH = {8: "smis8", 10: "moe10"}
 _STUDYING = "001"
+_LONGEST_NAME = 100
 
 _Cells = tuple[str, ...]
 _Read = Callable[[_Cells, dict[str, Any], list[Finding]], None]
@@ -159,7 +161,7 @@ class _Roster:
         for field, name, code in zip(fields, names, (place.province, place.district, place.subdistrict), strict=True):
             data[field] = code
             if name and code is None:
-                data["originalTexts"][field] = name
+                _keep_text(field, name, data, found)
                 found.append(finding("unknown-place", field))
 
 
@@ -198,9 +200,17 @@ def _coded(at: int, field: str, book: Codebook) -> _Read:
         code = book.code(text) or book.code(cells.digits(text).replace(" ", ""))
         data[field] = code or UNKNOWN
         if code is None:
-            data["originalTexts"][field] = text
+            _keep_text(field, text, data, found)
 
     return read
+
+
+def _keep_text(field: str, text: str, data: dict[str, Any], found: list[Finding]) -> None:
+    """Keeps what could not be mapped, as far as it is text that a person may have written into a list column."""
+    if len(text) > _LONGEST_NAME or suspicious(text):
+        found.append(finding("no-name", field))
+    else:
+        data["originalTexts"][field] = text
 
 
 def _text(at: int, field: str) -> _Read:

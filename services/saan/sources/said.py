@@ -48,6 +48,14 @@ _TEXTS: dict[str, tuple[str, Severity, str, str, str, str]] = {
         "ใช้รหัสโรงเรียน 8 หลักของโรงเรียนตนเอง",
         "Use the 8-digit code of your own school",
     ),
+    "no-name": (
+        "V12",
+        _REJECT,
+        "ช่องนี้มีข้อความที่ไม่ใช่ชื่อ: ยาวเกินไป มีอักขระควบคุม หรือมีโค้ด HTML",
+        "This cell holds no name: it is too long, or has control characters or HTML",
+        "เลือกค่าจากรายการในระบบต้นทาง",
+        "Choose a value of the list in the source system",
+    ),
     "unknown-place": (
         "V4",
         _WARN,

@@ -4,6 +4,8 @@ import io
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from saan.core.world import World
@@ -48,6 +50,26 @@ def test_invented_people_are_marked_as_test_data(world: World) -> None:
     row = next(reading(roster({}), world).rows)
     assert row.event is not None
     assert row.event["testdata"] == "true"
+
+
+@given(st.data())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_happened_to_the_bytes_every_row_is_judged_or_the_file_is_refused(
+    world: World, data: st.DataObject
+) -> None:
+    content = bytearray(roster({}, {"ศาสนา": "ขงจื๊อ"}, {"ชื่อ": 'ธาร "ทิพย์"'}))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content)))
+        until = data.draw(st.integers(at, min(at + 40, len(content))))
+        content[at:until] = data.draw(
+            st.one_of(st.binary(max_size=4), st.text('"\r\n,;\t๙\u200b<-0', max_size=4).map(str.encode))
+        )
+    try:
+        judged = list(reading(bytes(content), world).rows)
+    except FileRefused:
+        return
+    assert judged
+    assert all((row.event is None) == (row.outcome is RowOutcome.REFUSE) for row in judged)
 
 
 def report_of(world: World) -> Report:
