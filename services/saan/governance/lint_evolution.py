@@ -30,13 +30,14 @@ def needs_version(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def _type(old: Any, new: Any, path: str) -> Iterator[SchemaFault]:
-    old, new = _unwrapped(old), _unwrapped(new)
+    old, new = _spread(old), _spread(new)
     if _kind(old) != _kind(new):
         yield SchemaFault("type-changed", path, "เปลี่ยนชนิดข้อมูลไม่ได้", "the type changed; add a field with a new name")
         return
     if isinstance(old, list):
-        yield from _union(old, new, path)
-    elif isinstance(old, Mapping):
+        for one, other in zip(old, new, strict=True):
+            yield from _type(one, other, path)
+    else:
         yield from _complex(old, new, path)
 
 
@@ -71,14 +72,6 @@ def _measure(decimal: Mapping[str, Any]) -> tuple[Any, Any]:
     return decimal.get("precision"), decimal.get("scale", 0)
 
 
-def _union(old: list[Any], new: list[Any], path: str) -> Iterator[SchemaFault]:
-    if [_kind(_unwrapped(branch)) for branch in old] != [_kind(_unwrapped(branch)) for branch in new]:
-        yield SchemaFault("type-changed", path, "เปลี่ยนชนิดใน union ไม่ได้", "the branches of the union changed")
-        return
-    for one, other in zip(old, new, strict=True):
-        yield from _type(one, other, path)
-
-
 def _record(old: Mapping[str, Any], new: Mapping[str, Any], path: str) -> Iterator[SchemaFault]:
     before = {field["name"]: field for field in old["fields"]}
     after = {field["name"]: field for field in new["fields"]}
@@ -105,15 +98,13 @@ def _record(old: Mapping[str, Any], new: Mapping[str, Any], path: str) -> Iterat
         yield from _type(before[name]["type"], after[name]["type"], prefix + name)
 
 
-def _unwrapped(type_: Any) -> Any:
-    """``{"type": "int"}`` says no more than ``"int"``."""
-    return type_["type"] if isinstance(type_, Mapping) and set(type_) == {"type"} else type_
+def _spread(type_: Any) -> Any:
+    """``"int"`` and ``{"type": "int"}`` say the same."""
+    return {"type": type_} if isinstance(type_, str) else type_
 
 
 def _kind(type_: Any) -> str:
-    """What two types must have in common: the Avro type, and for named types the name."""
+    """What two types must have in common: the Avro type."""
     if isinstance(type_, list):
-        return "|".join(_kind(_unwrapped(branch)) for branch in type_)
-    if isinstance(type_, Mapping):
-        return str(type_["type"])
-    return str(type_)
+        return "|".join(_kind(branch) for branch in type_)
+    return str(type_["type"]) if isinstance(type_, Mapping) else str(type_)
