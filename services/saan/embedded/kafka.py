@@ -77,13 +77,19 @@ appender.file.strategy.type = DefaultRolloverStrategy
 appender.file.strategy.max = 3
 rootLogger.level = info
 rootLogger.appenderRef.file.ref = file
-# These write a page per start or a line per transaction.
+# These write a page per start, or lines per partition or per transaction.
 logger.config.name = org.apache.kafka.common.config
 logger.config.level = warn
 logger.broker.name = kafka.server.KafkaConfig
 logger.broker.level = warn
 logger.transactions.name = kafka.coordinator.transaction
 logger.transactions.level = warn
+logger.states.name = state.change.logger
+logger.states.level = warn
+logger.partitions.name = kafka.cluster
+logger.partitions.level = warn
+logger.logs.name = org.apache.kafka.storage.internals.log
+logger.logs.level = warn
 """
 
 

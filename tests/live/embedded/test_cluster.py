@@ -1,10 +1,7 @@
 """Three brokers on one machine."""
 
 import psutil
-import pytest
 from confluent_kafka.admin import AdminClient
-
-from saan.embedded import EngineError
 
 from .conftest import Make, create_topic, read, write
 
@@ -22,12 +19,3 @@ async def test_three_brokers_replicate_and_go_on_when_the_leader_is_gone(make_en
     assert all(engine.answers(name) for name in ("kafka-1", "kafka-2", "kafka-3"))
     assert await read(endpoints.bootstrap, "safe", 2) == [b"before", b"after"]
     assert len(admin.list_topics(timeout=10).brokers) == 3
-
-
-def test_a_folder_of_one_broker_is_not_started_with_three(make_engine: Make) -> None:
-    engine = make_engine()
-    engine.start()
-    engine.stop()
-    with pytest.raises(EngineError) as refused:
-        make_engine(brokers=3).start()
-    assert refused.value.code == "engine.other-size"

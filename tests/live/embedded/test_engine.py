@@ -165,10 +165,11 @@ async def test_a_killed_broker_is_noticed_and_comes_back_alone(make_engine: Make
 
 
 def test_a_child_that_cannot_start_is_named_and_nothing_is_left_running(make_engine: Make, tmp_path: Path) -> None:
+    node = tmp_path / "engine/kafka"
+    (node / "data").mkdir(parents=True)
+    (node / "formatted").write_text("by another node")
+    (node / "data/meta.properties").write_text("version=1\ncluster.id=another\nnode.id=9\n")
     engine = make_engine()
-    engine.start()
-    engine.stop()
-    (tmp_path / "engine/kafka/data/meta.properties").write_text("version=1\ncluster.id=another\nnode.id=9\n")
     with pytest.raises(EngineError) as refused:
         engine.start()
     assert refused.value.code == "engine.died"
@@ -203,8 +204,19 @@ def test_the_broker_dies_with_a_leash_that_is_killed(make_engine: Make) -> None:
     eventually(lambda: not broker.is_running() or broker.status() == psutil.STATUS_ZOMBIE, "the broker is gone")
 
 
-def test_an_interrupt_from_the_terminal_does_not_reach_the_children(make_engine: Make) -> None:
-    engine = make_engine()
-    broker = psutil.Process(engine.start().pids["kafka"])
-    assert os.getsid(broker.pid) != os.getsid(0)
-    assert os.getpgid(broker.pid) != os.getpgid(0)
+def test_an_interrupt_from_the_terminal_does_not_reach_the_children(engine: Engine) -> None:
+    for pid in engine.endpoints.pids.values():
+        assert os.getsid(pid) != os.getsid(0)
+        assert os.getpgid(pid) != os.getpgid(0)
+
+
+def test_a_schema_that_was_acknowledged_survives_the_kill_of_the_registry(engine: Engine) -> None:
+    versions = f"{engine.endpoints.registry}/apis/ccompat/v7/subjects/{{name}}/versions"
+    names = [unique(f"Survivor{number}").replace(".", "_") for number in range(20)]
+    for name in names:
+        schema = json.dumps({"type": "record", "name": name, "fields": [{"name": "a", "type": "string"}]})
+        assert httpx.post(versions.format(name=name), json={"schema": schema}).status_code == 200
+    psutil.Process(engine.endpoints.pids["registry"]).kill()
+    eventually(lambda: engine.poll()["registry"] is not None, "the death is noticed")
+    engine.restart("registry")
+    assert [httpx.get(versions.format(name=name)).json() for name in names] == [[1]] * 20
