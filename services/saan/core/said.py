@@ -165,8 +165,8 @@ _WIRE = {
         "Check the serializer and the schema version",
     ),
     "WIRE-9": _Row(
-        "ระเบียนใหญ่กว่า {limit} ไบต์",
-        "The record is larger than {limit} bytes",
+        "ระเบียนใหญ่เกินขนาดที่ระบบรับ",
+        "The record is larger than the exchange takes",
         "แบ่งข้อมูลเป็นหลายเหตุการณ์",
         "Split the data into several events",
     ),

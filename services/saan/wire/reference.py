@@ -68,7 +68,7 @@ class Reference:
         if isinstance(record.headers, Finding):
             return Checked(Rejected((record.headers,)))
         if len(record.value) > self._max_bytes:
-            return Checked(Rejected((finding("WIRE-9", limit=self._max_bytes),)))
+            return Checked(Rejected((finding("WIRE-9"),)))
         envelope = read(record.headers)
         if not isinstance(envelope, Envelope):
             return Checked(Rejected(envelope))

@@ -5,7 +5,7 @@ import pytest
 from saan.core.outcome import Severity
 from saan.core.said import CODES, finding
 
-PARAMS = {"expected": "C2k", "limit": 10}
+PARAMS = {"expected": "C2k"}
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
@@ -20,6 +20,11 @@ def test_every_code_says_problem_and_fix_in_both_languages(code: str) -> None:
 def test_only_a_schema_that_cannot_be_looked_up_makes_a_record_wait() -> None:
     parked = {code for code in CODES if finding(code, **PARAMS).severity is Severity.PARK}
     assert parked == {"WIRE-10"}
+
+
+@pytest.mark.parametrize("code", sorted(CODES - {"ENV-5", "SCHEMA-1"}))
+def test_all_but_two_codes_need_no_more_than_a_path(code: str) -> None:
+    assert finding(code).path == ""
 
 
 def test_a_code_with_two_sentences_keeps_its_number() -> None:
