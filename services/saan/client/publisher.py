@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx
@@ -30,8 +30,8 @@ class Verdict:
     word: str
     code: str = ""
     path: str = ""
-    message: Mapping[str, str] = _NOTHING
-    hint: Mapping[str, str] = _NOTHING
+    message: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    hint: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     findings: tuple[Mapping[str, Any], ...] = ()
 
 
