@@ -1,0 +1,159 @@
+"""Who must get what: worked out from the files of ``schemas/`` and from what was planted, and from nothing else.
+
+This is the other side of the balance. It shares no code with the stations, reads the YAML and CSV files itself, and
+says in its own words what an entitlement is:
+
+* a participant is owed an accepted event when its kind is among the event type's ``roles``, it is not the publisher,
+  and one of its agreements names the type, is valid on the day, is not paused, lets the data through its ``where``,
+  and has in its scope a school concerned or an organisation above such a school on that day;
+* the schools concerned are those that the fields under ``concerns`` name and, where the type ``follows_learner``,
+  those at which the learner is enrolled on the day of the event;
+* an event handed in twice is owed once.
+"""
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from saan.demo.planted import Fate, Planted
+
+Key = tuple[str, str]
+"""A publication: publisher and event id."""
+
+_BANGKOK = timedelta(hours=7)
+_EVER, _NEVER = date.min, date.max
+
+
+@dataclass(slots=True)
+class Stay:
+    """A learner at a school from ``start`` to before ``end``."""
+
+    school: str
+    start: date
+    end: date = _NEVER
+
+
+@dataclass(slots=True)
+class Owed:
+    """What is owed, counted event by event in the order in which they are planted.
+
+    ``inboxes`` maps every participant to its publications, each with the number 1. ``accepted`` are the publications
+    that must be accepted, ``refused`` those that must be refused, with the rule.
+    """
+
+    schemas: Path
+    inboxes: dict[str, Counter[Key]] = field(init=False)
+    accepted: set[Key] = field(default_factory=set)
+    refused: dict[Key, str] = field(default_factory=dict)
+    _books: "_Books" = field(init=False)
+    _stays: dict[int, list[Stay]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self._books = _Books(self.schemas)
+        self.inboxes = {name: Counter() for name in self._books.participants}
+
+    def add(self, planted: Planted) -> None:
+        """Count one publication. Call in the order of the phases: enrolments decide about later events."""
+        event = planted.event
+        key = (planted.publisher, planted.id)
+        if planted.fate is Fate.REFUSED:
+            self.refused[key] = planted.rule
+        elif key not in self.accepted:
+            self.accepted.add(key)
+            day = _day(event["time"])
+            entry = self._books.catalogue[event["type"]]
+            schools = self._concerned(entry, event["data"], planted.learner, day)
+            for participant in self._books.entitled(event["type"], schools, day, planted.publisher, event["data"]):
+                self.inboxes[participant][key] = 1
+            self._remember(entry, event["data"], planted.learner)
+
+    def _concerned(
+        self, entry: Mapping[str, Any], data: Mapping[str, Any], learner: int | None, day: date
+    ) -> frozenset[str]:
+        schools = {data[name] for name in entry.get("concerns", ()) if data.get(name)}
+        if entry.get("follows_learner") and learner is not None:
+            schools |= {stay.school for stay in self._stays[learner] if stay.start <= day < stay.end}
+        return frozenset(schools)
+
+    def _remember(self, entry: Mapping[str, Any], data: Mapping[str, Any], learner: int | None) -> None:
+        if learner is None:
+            return
+        stays = self._stays[learner]
+        for step in entry.get("history", ()):
+            school, on = data[step["school"]], date.fromisoformat(data[step["on"]])
+            still_there = [stay for stay in stays if stay.school == school and stay.end == _NEVER]
+            if step["move"] == "leave":
+                for stay in still_there:
+                    stay.end = max(on, stay.start)
+            elif not still_there:
+                stays.append(Stay(school, on))
+
+
+class _Books:
+    """The files of ``schemas/`` that say who may have what."""
+
+    def __init__(self, schemas: Path) -> None:
+        self.catalogue = {entry["event"]: entry for entry in _yaml(schemas / "catalogue")}
+        self.participants = {system["id"]: system for system in _yaml(schemas / "participants")}
+        self._parents: dict[str, list[tuple[str, date, date]]] = defaultdict(list)
+        with (schemas / "organisations" / "ties.csv").open(encoding="utf-8", newline="") as file:
+            for tie in csv.DictReader(file):
+                since = _date(tie["valid_from"], _EVER)
+                self._parents[tie["organisation"]].append((tie["parent"], since, _date(tie["valid_to"], _NEVER)))
+        self._above = cache(self._climb)
+        self._agreed = cache(self._agreements)
+
+    def entitled(
+        self, type: str, schools: frozenset[str], day: date, publisher: str, data: Mapping[str, Any]
+    ) -> set[str]:
+        return {
+            participant
+            for participant, where in self._agreed(type, schools, day)
+            if participant != publisher
+            and all(str(data.get(name)) in map(str, values) for name, values in where.items())
+        }
+
+    def _agreements(self, type: str, schools: frozenset[str], day: date) -> list[tuple[str, Mapping[str, Any]]]:
+        """Participants with the ``where`` of every agreement that grants the type for these schools on that day."""
+        reach = set().union(*(self._above(school, day) for school in schools))
+        return [
+            (name, agreement.get("where") or {})
+            for name, system in self.participants.items()
+            if system["kind"] in self.catalogue[type].get("roles", ())
+            for agreement in system.get("agreements") or ()
+            if type in agreement["events"]
+            and not agreement.get("paused")
+            and _date(agreement.get("valid_from"), _EVER) <= day < _date(agreement.get("valid_to"), _NEVER)
+            and reach & set(agreement["scope"])
+        ]
+
+    def _climb(self, organisation: str, day: date) -> set[str]:
+        found, waiting = set[str](), [organisation]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += [parent for parent, since, until in self._parents[one] if since <= day < until]
+        return found
+
+
+def _yaml(folder: Path) -> list[dict[str, Any]]:
+    return [yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))]
+
+
+def _date(value: Any, otherwise: date) -> date:
+    if not value:
+        return otherwise
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _day(time: str) -> date:
+    """The day in Thailand of an RFC 3339 time in UTC."""
+    return (datetime.fromisoformat(time) + _BANGKOK).date()
