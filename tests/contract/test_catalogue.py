@@ -1,0 +1,158 @@
+"""The event types of the catalogue: their examples, and who would be told what under the shipped agreements."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from saan.core.catalogue import DATA_CLASSES, EventType
+from saan.core.world import World
+from saan.governance.fields import fields_of
+from saan.wire.avro import Codec
+from saan.wire.files import default_folder, read
+from saan.wire.forms import EventEntry
+from saan.wire.views import by_agreement, project, views
+from saan.wire.world import build
+
+FOLDER = read(default_folder())
+WORLD = build(FOLDER.entities())
+EVENTS = sorted(name for name, event in WORLD.events.items() if not event.control)
+
+SENSITIVE = {"religionCode", "raceCode", "bloodCode", "disabilityCode", "disadvantagedCode", "originalTexts"}
+IDENTITY = {"idType", "idValue", "studentNo", "nameThai", "lastNameThai", "nameEnglish", "lastNameEnglish"}
+FAMILY = {"guardianPersonalId", "guardianNameThai", "fatherNameThai", "motherNameThai"}
+
+
+def received(world: World, participant: str) -> Iterator[tuple[EventType, frozenset[str]]]:
+    """Every event type that the participant may get, with the field paths that reach it."""
+    for agreement in world.participants[participant].agreements:
+        for name in agreement.events:
+            event = world.events[name]
+            paths = frozenset(fields_of(event.schema))
+            dropped = project(event, agreement)
+            yield event, frozenset(p for p in paths if not any(p == d or p.startswith(f"{d}.") for d in dropped))
+
+
+def test_the_first_eight_event_types_are_there() -> None:
+    assert EVENTS == [
+        "attendance.recorded",
+        "grade.finalised",
+        "school.profile-changed",
+        "student.enrolled",
+        "student.profile-changed",
+        "student.transferred",
+        "student.withdrawn",
+        "test-result.recorded",
+    ]
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_carries_its_educational_context(name: str) -> None:
+    fields = fields_of(WORLD.events[name].schema)
+    context = {"schoolUid", "schoolCode10", "provinceCode", "academicYearBE", "semester", "effectiveDate"}
+    assert context <= fields.keys()
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_about_a_learner_carries_the_identity(name: str) -> None:
+    event = WORLD.events[name]
+    if event.subject_kind == "learner":
+        assert event.subject == ("idType", "idValue")
+        symbols = fields_of(event.schema)["idType"]["type"]["symbols"]
+        assert symbols == ["CITIZEN_ID", "G_CODE", "PASSPORT", "ALIEN_ID", "SUBJECT_UID", "UNKNOWN"]
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_accepted_examples_survive_the_wire(name: str) -> None:
+    entry: EventEntry = FOLDER.events[name]
+    codec = Codec(WORLD.events[name].schema)
+    for example in entry.examples.accepted:
+        if example.data is not None:
+            data = codec.from_json(example.data)
+            assert isinstance(data, dict)
+            read_back = codec.decode(codec.encode(data))
+            assert isinstance(read_back, dict)
+            assert data.items() <= read_back.items()
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_has_examples_that_are_refused(name: str) -> None:
+    assert len(FOLDER.events[name].examples.accepted) >= 2
+    assert FOLDER.events[name].examples.rejected
+
+
+def test_protected_cases_reach_nobody() -> None:
+    for id in WORLD.participants:
+        for event, paths in received(WORLD, id):
+            fields = fields_of(event.schema)
+            assert not [p for p in paths if fields[p]["class"] == "C3x"], (id, event.name)
+
+
+def test_nobody_gets_a_class_above_the_ceiling_unless_granted_by_name() -> None:
+    for participant in WORLD.participants.values():
+        for agreement in participant.agreements:
+            for name in agreement.events:
+                fields = fields_of(WORLD.events[name].schema)
+                dropped = project(WORLD.events[name], agreement)
+                for path in fields.keys() - dropped - agreement.granted:
+                    if not any(path.startswith(f"{d}.") for d in dropped):
+                        ceiling = DATA_CLASSES.index(agreement.ceiling)
+                        assert DATA_CLASSES.index(fields[path]["class"]) <= ceiling, (agreement.id, name, path)
+
+
+def test_the_equity_fund_never_gets_sensitive_data_identities_or_the_family() -> None:
+    got = {event.name: paths for event, paths in received(WORLD, "eef")}
+    assert got.keys() == {"student.enrolled", "student.withdrawn", "attendance.recorded"}
+    for paths in got.values():
+        assert not paths & (SENSITIVE | IDENTITY | FAMILY)
+    assert "gradeLevelCode" in got["student.enrolled"]
+
+
+@pytest.mark.parametrize("id", ["obec-dmc", "opec-psis", "dla-lec", "peo-96", "sesa-nwt", "pesa-96010000", "niets"])
+def test_no_office_gets_religion_or_race(id: str) -> None:
+    for event, paths in received(WORLD, id):
+        assert not paths & {"religionCode", "raceCode", "originalTexts"}, event.name
+
+
+def test_the_test_body_gets_only_classes_that_sit_a_national_test() -> None:
+    (agreement,) = WORLD.participants["niets"].agreements
+    assert agreement.events == {"student.enrolled"}
+    assert agreement.where == {"gradeLevelCode": frozenset({"216", "313", "413"})}
+
+
+def test_only_the_test_body_may_publish_test_results() -> None:
+    publishers = {id for id, p in WORLD.participants.items() if "test-result.recorded" in p.publishes}
+    assert publishers == {"niets"}
+    assert WORLD.participants["niets"].publishes == {"test-result.recorded"}
+    assert "MOE" in WORLD.participants["niets"].speaks_for
+
+
+def test_a_school_speaks_for_itself_alone_and_hears_of_moves_and_test_results() -> None:
+    for participant in WORLD.participants.values():
+        if participant.kind == "school":
+            assert len(participant.speaks_for) == 1
+            (agreement,) = participant.agreements
+            assert agreement.events == {"student.transferred", "test-result.recorded"}
+            assert agreement.scope == participant.speaks_for
+
+
+def test_the_province_gets_every_event_type() -> None:
+    assert sorted(event.name for event, _ in received(WORLD, "peo-96")) == EVENTS
+
+
+def test_school_health_has_no_agreement_yet_and_so_gets_nothing() -> None:
+    assert WORLD.participants["moph-school-health"].agreements == ()
+
+
+def test_every_view_is_a_schema_that_can_be_written_and_read() -> None:
+    made = views(WORLD)
+    assert {(view.event, view.name) for view in made} == {
+        (event, name) for (event, _), name in by_agreement(WORLD).items()
+    }
+    for view in made:
+        assert view.record == f"{view.schema['namespace']}.{view.schema['name']}"
+        data = Codec(WORLD.events[view.event].schema).from_json(FOLDER.events[view.event].examples.accepted[0].data)
+        assert isinstance(data, dict)
+        codec = Codec(view.schema)
+        read_back = codec.decode(codec.encode(data))
+        assert isinstance(read_back, dict)
+        assert tuple(read_back) == view.fields
