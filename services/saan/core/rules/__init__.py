@@ -12,7 +12,8 @@ from typing import Final
 from saan.core.catalogue import RuleSpec
 from saan.core.rules import codes, dates, identities, items, numbers, people, schools, texts
 from saan.core.rules.items import rule_spec
-from saan.core.rules.kind import Check, Facts, Form, Kind, Param, ParamFault, Shape, Tables, Words, by_name
+from saan.core.rules.kind import Check, Facts, Form, Kind, Tables, Words, by_name
+from saan.core.rules.param import Param, ParamFault, Shape
 
 _OF_FIELDS: Final = by_name(
     (

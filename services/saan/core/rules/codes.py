@@ -4,7 +4,8 @@ from typing import Any
 
 from saan.core.codes import Code
 from saan.core.outcome import Finding, Severity
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Param, Rule, Shape, Tables, Words
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Tables, Words
+from saan.core.rules.param import Param, Shape
 
 _FIELD = Param("field", Shape.FIELD, "the field with the code")
 _ON = Param("on", Shape.FIELD, "the field with the date on which the code must be valid", "effectiveDate")

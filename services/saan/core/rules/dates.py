@@ -4,7 +4,8 @@ from datetime import date
 
 from saan.core.calendar import days
 from saan.core.outcome import Finding, Severity
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Param, Rule, Shape, Words
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
+from saan.core.rules.param import Param, Shape
 
 _FIELD = Param("field", Shape.FIELD, "the field with the date")
 _THURSDAY = 3

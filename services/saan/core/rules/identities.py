@@ -5,7 +5,8 @@ from typing import Final
 
 from saan.core.identity import citizen_id_ok, g_code_ok, is_pseudonym
 from saan.core.outcome import Finding, Severity
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Param, Rule, Shape, Words
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
+from saan.core.rules.param import Param, Shape
 
 _TYPE = Param("type", Shape.FIELD, "the field with the identity type")
 _VALUE = Param("value", Shape.FIELD, "the field with the identity number")

@@ -6,7 +6,8 @@ from typing import Any
 
 from saan.core.catalogue import RuleSpec
 from saan.core.outcome import Finding, Severity
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Param, Rule, Shape, Words
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
+from saan.core.rules.param import Param, Shape
 
 _NO_PARAMS = frozenset(("code", "kind", "severity", "message"))
 

@@ -14,6 +14,7 @@ from saan.core.catalogue import RuleSpec
 from saan.core.codes import CodeList
 from saan.core.organisations import Organisations
 from saan.core.outcome import Finding, Severity
+from saan.core.rules.param import REQUIRED, Param, ParamFault, Shape, faults
 
 Data = Mapping[str, Any]
 
@@ -40,21 +41,6 @@ Check = Callable[[Data, Facts], tuple[Finding, ...]]
 NOTHING: Final[tuple[Finding, ...]] = ()
 
 
-class Shape(StrEnum):
-    """What a parameter holds."""
-
-    FIELD = "field"
-    FIELDS = "fields"
-    LIST = "list"
-    NUMBER = "number"
-    DATE = "date"
-    TEXT = "text"
-    TEXTS = "texts"
-    REGEX = "regex"
-    TABLE = "table"
-    RULES = "rules"
-
-
 class Form(StrEnum):
     """What an implementation over undecoded bytes needs for this kind."""
 
@@ -62,19 +48,6 @@ class Form(StrEnum):
     FIELDS = "several fields"
     CODE_SET = "a set of codes"
     STATE = "tables of organisations or places"
-
-
-REQUIRED: Final = object()
-
-
-@dataclass(frozen=True, slots=True)
-class Param:
-    """One parameter. ``default`` is ``REQUIRED`` or the value taken when the parameter is left out."""
-
-    name: str
-    shape: Shape
-    doc: str
-    default: Any = REQUIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +58,6 @@ class Words:
     en: str
     fix_th: str
     fix_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParamFault:
-    """A parameter that does not fit its kind."""
-
-    param: str
-    th: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +109,7 @@ class Kind:
 
     def faults(self, params: Mapping[str, Any]) -> tuple[ParamFault, ...]:
         """Everything wrong with these parameters as such; whether fields and lists exist is not asked here."""
-        known = {p.name: p for p in self.params}
-        found = [
-            ParamFault(name, f"ชนิดกฎ {self.name} ไม่มีพารามิเตอร์นี้", f"kind {self.name} has no such parameter")
-            for name in params
-            if name not in known
-        ]
-        for param in self.params:
-            if param.name not in params and param.default is REQUIRED:
-                found.append(ParamFault(param.name, "ต้องมีพารามิเตอร์นี้", "this parameter is mandatory"))
-            elif params.get(param.name) is not None and not _FITS[param.shape](params[param.name]):
-                fault = ParamFault(param.name, f"ต้องเป็น {param.shape}", f"this must be of the shape '{param.shape}'")
-                found.append(fault)
-        return tuple(found)
+        return faults(self.name, self.params, params)
 
     def fields(self, params: Mapping[str, Any]) -> tuple[str, ...]:
         """The payload fields that these parameters name, defaults included."""
@@ -196,37 +148,3 @@ def by_name(kinds: Iterable[Kind]) -> dict[str, Kind]:
     if len(named) != len(kinds):
         raise ValueError("two rule kinds have the same name")
     return named
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
-
-
-def _is_table(value: object) -> bool:
-    return isinstance(value, Mapping) and all(_is_texts(row) for row in value.values())
-
-
-def _is_rules(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(item, Mapping) for item in value)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-_FITS: Final[Mapping[Shape, Callable[[object], bool]]] = {
-    Shape.FIELD: _is_text,
-    Shape.FIELDS: _is_texts,
-    Shape.LIST: _is_text,
-    Shape.NUMBER: _is_number,
-    Shape.DATE: _is_text,
-    Shape.TEXT: _is_text,
-    Shape.TEXTS: _is_texts,
-    Shape.REGEX: _is_text,
-    Shape.TABLE: _is_table,
-    Shape.RULES: _is_rules,
-}

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.codes import codes_of
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Param, Rule, Shape, Words, reader
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words, reader
+from saan.core.rules.param import Param, Shape
 
 _STEP_TOLERANCE: Final = 1e-9
 _BAND = re.compile(r"(?:^|;)\s*score=(\d+)-(\d+)")

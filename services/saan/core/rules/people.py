@@ -5,7 +5,8 @@ from typing import Final
 from saan.core.calendar import to_date
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.codes import codes_of
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Param, Rule, Shape, Words
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
+from saan.core.rules.param import Param, Shape
 
 ADULT: Final = 15
 """From this age on a boy is นาย and a girl นางสาว."""

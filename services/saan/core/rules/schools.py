@@ -2,7 +2,8 @@
 
 from saan.core.organisations import Organisation
 from saan.core.outcome import Finding, Severity
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Param, Rule, Shape, Words
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
+from saan.core.rules.param import Param, Shape
 
 
 def _active(school: Organisation, day: int | None) -> bool:

@@ -3,7 +3,8 @@
 import re
 
 from saan.core.outcome import Finding, Severity
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Param, Rule, Shape, Words, reader
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words, reader
+from saan.core.rules.param import Param, Shape
 from saan.core.thai import normalise, suspicious
 
 

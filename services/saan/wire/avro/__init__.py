@@ -19,7 +19,8 @@ import fastavro
 from saan.core.outcome import Finding
 from saan.core.said import finding
 from saan.wire.avro import from_json, to_json
-from saan.wire.avro.decoding import Malformed, reader
+from saan.wire.avro.binary import Malformed
+from saan.wire.avro.decoding import reader
 from saan.wire.avro.schema import Names, plain
 
 
