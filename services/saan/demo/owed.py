@@ -78,7 +78,7 @@ class Owed:
         self, entry: Mapping[str, Any], data: Mapping[str, Any], learner: int | None, day: date
     ) -> frozenset[str]:
         schools = {data[name] for name in entry.get("concerns", ()) if data.get(name)}
-        if entry.get("follows_learner") and learner is not None:
+        if entry.get("follows_learner") == "true" and learner is not None:
             schools |= {stay.school for stay in self._stays[learner] if stay.start <= day < stay.end}
         return frozenset(schools)
 
@@ -116,8 +116,7 @@ class _Books:
         return {
             participant
             for participant, where in self._agreed(type, schools, day)
-            if participant != publisher
-            and all(str(data.get(name)) in map(str, values) for name, values in where.items())
+            if participant != publisher and all(str(data.get(name)) in values for name, values in where.items())
         }
 
     def _agreements(self, type: str, schools: frozenset[str], day: date) -> list[tuple[str, Mapping[str, Any]]]:
@@ -129,7 +128,7 @@ class _Books:
             if system["kind"] in self.catalogue[type].get("roles", ())
             for agreement in system.get("agreements") or ()
             if type in agreement["events"]
-            and not agreement.get("paused")
+            and agreement.get("paused") != "true"
             and _date(agreement.get("valid_from"), _EVER) <= day < _date(agreement.get("valid_to"), _NEVER)
             and reach & set(agreement["scope"])
         ]
@@ -145,13 +144,12 @@ class _Books:
 
 
 def _yaml(folder: Path) -> list[dict[str, Any]]:
-    return [yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))]
+    """Every file of the folder, all scalars as text: YAML's own guesses would read a key ``on`` as a truth value."""
+    return [yaml.load(path.read_text("utf-8"), yaml.BaseLoader) for path in sorted(folder.glob("*.yaml"))]
 
 
-def _date(value: Any, otherwise: date) -> date:
-    if not value:
-        return otherwise
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
+def _date(value: str | None, otherwise: date) -> date:
+    return date.fromisoformat(value) if value else otherwise
 
 
 def _day(time: str) -> date:

@@ -8,9 +8,10 @@ import asyncio
 import time
 import uuid
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -114,7 +115,7 @@ class _Play:
             rosters.append(written)
             self._progress.advance(len(written.rows))
         self._progress.begin(Stage.IMPORT, sum(len(one.rows) for one in rosters))
-        await self._side_by_side(self._import(one, world) for one in rosters)
+        await self._side_by_side(partial(self._import, one, world) for one in rosters)
         await self._settle(Stage.ENROLMENTS)
 
     async def school_day(self) -> None:
@@ -128,16 +129,16 @@ class _Play:
             by_publisher: dict[str, list[Planted]] = {}
             for planted in phase:
                 by_publisher.setdefault(planted.publisher, []).append(planted)
-            await self._side_by_side(self._publish(name, events) for name, events in by_publisher.items())
+            await self._side_by_side(partial(self._publish, name, events) for name, events in by_publisher.items())
             await self._settle(stage)
 
-    async def _side_by_side(self, works: Iterable[Coroutine[None, None, None]]) -> None:
+    async def _side_by_side(self, works: Iterable[Callable[[], Awaitable[None]]]) -> None:
         """Do the works, a few at a time; the first failure ends all of them and is raised."""
         turns = asyncio.Semaphore(AT_ONCE)
 
-        async def one(work: Coroutine[None, None, None]) -> None:
+        async def one(work: Callable[[], Awaitable[None]]) -> None:
             async with turns:
-                await work
+                await work()
 
         try:
             async with asyncio.TaskGroup() as group:

@@ -66,11 +66,13 @@ def _differences(result: Result) -> Table:
         table.add_column(title)
     for surprise in result.surprises[:_SHOWN]:
         table.add_row(surprise.where, " ".join(surprise.publication), surprise.planted, surprise.found)
-    for account in result.accounts:
-        for key in account.missing[:_SHOWN]:
-            table.add_row(f"inbox {account.participant}", " ".join(key), "ควรได้ · owed", "ไม่มี · missing")
-        for key in account.surplus[:_SHOWN]:
-            table.add_row(f"inbox {account.participant}", " ".join(key), "ไม่ควรได้ · not owed", "มี · delivered")
+    gaps = [("ควรได้ · owed", "ไม่มี · missing", a.participant, key) for a in result.accounts for key in a.missing]
+    gaps += [("ไม่ควรได้ · not owed", "มี · delivered", a.participant, key) for a in result.accounts for key in a.surplus]
+    for planted, found, participant, key in gaps[:_SHOWN]:
+        table.add_row(f"inbox {participant}", " ".join(key), planted, found)
+    hidden = max(0, len(result.surprises) - _SHOWN) + max(0, len(gaps) - _SHOWN)
+    if hidden:
+        table.add_row("…", f"และอีก {hidden:,} รายการ ดูด้วย --json · and {hidden:,} more: see --json", "", "")
     return table
 
 
