@@ -176,6 +176,11 @@ def cluster_id(state: Path, brokers: int, folder: Path) -> str:
     return known
 
 
+def format_arguments(cluster: str, settings: Path) -> list[str]:
+    """Kafka's own tool that formats storage. The id is joined to its option: it may begin with a dash."""
+    return ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "--config", str(settings)]
+
+
 def format_storage(nodes: Sequence[Node], cluster: str, class_path: str, temporary: Path) -> None:
     """Format the storage of the nodes that have none yet, side by side. Raises EngineError.
 
@@ -186,7 +191,7 @@ def format_storage(nodes: Sequence[Node], cluster: str, class_path: str, tempora
         if _formatted(node).exists():
             continue
         shutil.rmtree(node.data, ignore_errors=True)
-        tool = ["-cp", class_path, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(node.settings)]
+        tool = ["-cp", class_path, *format_arguments(cluster, node.settings)]
         with node.output.open("wb") as output:
             command = java.command(tool, heap_mb=64, temporary=temporary, properties=_logging_property(node))
             tool_run = subprocess.Popen(command, stdout=output, stderr=output, env=java.ENVIRONMENT)

@@ -232,3 +232,7 @@ def test_the_doctor_sees_who_uses_the_folder(tmp_path: Path) -> None:
 def test_importing_the_engine_imports_no_download_client() -> None:
     code = "import sys, saan.embedded; raise SystemExit('jgo' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_cluster_id_that_begins_with_a_dash_is_not_taken_for_an_option() -> None:
+    assert "--cluster-id=-aaaaaaaaaaaaaaaaaaaaa" in kafka.format_arguments("-aaaaaaaaaaaaaaaaaaaaa", Path("s"))
