@@ -1,6 +1,7 @@
 """What a command that starts an exchange needs: progress for people, and governance applied before stations start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from saan.cli.failure import Failure
 from saan.embedded.engine import Endpoints
@@ -34,8 +35,12 @@ def checked(settings: Settings) -> Folder:
     return folder
 
 
-def place(settings: Settings, bootstrap: str, registry: str) -> Site:
-    return site(bootstrap, registry, settings.dir / "credentials")
+@contextmanager
+def place(settings: Settings, bootstrap: str, registry: str) -> Iterator[Site]:
+    """The ways into broker, registry and the folder of secrets, closed at the end."""
+    found = site(bootstrap, registry, settings.dir / "credentials")
+    with found.registrar:
+        yield found
 
 
 def applier(settings: Settings, seen: Watcher) -> Callable[[Endpoints], None]:
@@ -44,10 +49,7 @@ def applier(settings: Settings, seen: Watcher) -> Callable[[Endpoints], None]:
 
     def to(engine: Endpoints) -> None:
         seen.note("ประกาศใช้ schemas/", "applying schemas/")
-        apply(
-            folder.entities(),
-            place(settings, engine.bootstrap, engine.registry),
-            profile=settings.profile,
-        )
+        with place(settings, engine.bootstrap, engine.registry) as at:
+            apply(folder.entities(), at, profile=settings.profile)
 
     return to

@@ -34,7 +34,8 @@ def credentials(
     if renew:
         now = time.time_ns() // 1000
         vault.keep(rotate(vault.read(participant), now) if participant in vault else issue(participant, now))
-        apply(folder.entities(), bringup.place(chosen, here.bootstrap, here.registry), profile=chosen.profile)
+        with bringup.place(chosen, here.bootstrap, here.registry) as at:
+            apply(folder.entities(), at, profile=chosen.profile)
     held = vault.read(participant)
     said: dict[str, Any] = {
         "participant": participant,

@@ -1,5 +1,6 @@
 """`saan check`, `saan plan`, `saan apply`: governance as code."""
 
+from contextlib import AbstractContextManager
 from typing import Annotated
 
 import typer
@@ -45,8 +46,9 @@ def plan(
     json: Json = False,
 ) -> None:
     """ดูสิ่งที่จะเปลี่ยน · Show what `saan apply` would change on the running broker and registry; changes nothing."""
-    chosen, at = _site(dir, schemas, bootstrap, registry)
-    changes = look(bringup.checked(chosen).entities(), at, profile=chosen.profile)
+    chosen = settings(dir, schemas=schemas)
+    with _site(chosen, bootstrap, registry) as at:
+        changes = look(bringup.checked(chosen).entities(), at, profile=chosen.profile)
     _show(changes, json)
     raise typer.Exit(1 if any(c.level is Level.REFUSED for c in changes) else 0)
 
@@ -62,8 +64,8 @@ def apply(
 
     Idempotent: run it twice, or again after an interruption. In force everywhere within five seconds.
     """
-    chosen, at = _site(dir, schemas, bootstrap, registry)
-    with Progress(transient=True, disable=json) as bar:
+    chosen = settings(dir, schemas=schemas)
+    with _site(chosen, bootstrap, registry) as at, Progress(transient=True, disable=json) as bar:
         task = bar.add_task("apply", total=None)
 
         def made(change: Change, done: int, total: int) -> None:
@@ -74,12 +76,11 @@ def apply(
     _show(changes, json)
 
 
-def _site(dir: object, schemas: object, bootstrap: str | None, registry: str | None) -> tuple[Settings, Site]:
-    chosen = settings(dir, schemas=schemas)  # type: ignore[arg-type]  # Typer gives what the annotations say
+def _site(chosen: Settings, bootstrap: str | None, registry: str | None) -> AbstractContextManager[Site]:
     if bootstrap is None or registry is None:
         here = running(chosen.dir)
         bootstrap, registry = bootstrap or here.bootstrap, registry or here.registry
-    return chosen, bringup.place(chosen, bootstrap, registry)
+    return bringup.place(chosen, bootstrap, registry)
 
 
 def _show(changes: list[Change], json: bool) -> None:

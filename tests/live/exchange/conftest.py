@@ -1,0 +1,164 @@
+"""One whole exchange for the tests of this folder: engine, governance applied, five stations under supervision."""
+
+import asyncio
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import confluent_kafka
+import pytest
+import yaml
+
+from saan.client import Publisher
+from saan.embedded.engine import Endpoints as Addresses
+from saan.exchange.endpoints import Endpoints, read
+from saan.exchange.run import Exchange
+from saan.governance.apply import apply
+from saan.governance.site import site
+from saan.wire import files
+from saan.wire.credentials import Credentials, Vault
+from saan.wire.settings import Settings
+
+CATALOGUE = files.default_folder() / "catalogue"
+SCHOOL = "sis-96012007"
+"""A school that publishes over HTTP; the accepted example of `student.enrolled` is its own."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running exchange as its participants and its operator see it."""
+
+    folder: Path
+
+    @property
+    def endpoints(self) -> Endpoints:
+        found = read(self.folder)
+        assert found is not None
+        return found
+
+    def credentials(self, participant: str) -> Credentials:
+        return Vault(self.folder / "credentials").read(participant)
+
+    def publish(self, participant: str, *events: Mapping[str, Any]) -> list[str]:
+        with Publisher(self.endpoints.gateway, self.credentials(participant).token) as publisher:
+            return [verdict.word for verdict in publisher.publish(events)]
+
+    def producer(self, participant: str) -> confluent_kafka.Producer:
+        return confluent_kafka.Producer({**self.sasl(participant), "enable.idempotence": True, "linger.ms": 5})
+
+    def sasl(self, participant: str) -> dict[str, Any]:
+        """librdkafka's settings of a participant's own client."""
+        held = self.credentials(participant)
+        return {
+            "bootstrap.servers": self.endpoints.bootstrap_sasl,
+            "security.protocol": "SASL_PLAINTEXT",
+            "sasl.mechanism": "SCRAM-SHA-512",
+            "sasl.username": held.user,
+            "sasl.password": held.password,
+        }
+
+    def read(self, topic: str, settings: Mapping[str, Any] | None = None) -> list[confluent_kafka.Message]:
+        """Everything committed in a topic now, read by a client that shares no code with Saan."""
+        client = confluent_kafka.Consumer(
+            {
+                **(settings or {"bootstrap.servers": self.endpoints.bootstrap}),
+                "group.id": f"{topic.removeprefix('inbox.')}.test-{uuid.uuid4().hex[:8]}",
+                "isolation.level": "read_committed",
+                "enable.auto.commit": False,
+                "enable.partition.eof": True,
+                "auto.offset.reset": "earliest",
+            }
+        )
+        try:
+            return _to_the_end(client, topic)
+        finally:
+            client.close()
+
+    def arrived(self, participant: str) -> Counter[str]:
+        """Event ids in an inbox, receipts left out."""
+        return Counter(
+            header(m, "ce_id") for m in self.read(f"inbox.{participant}") if header(m, "ce_type") != "receipt.issued"
+        )
+
+    def refusals(self) -> dict[str, dict[str, str]]:
+        """Headers of quarantine by event id."""
+        return {
+            header(m, "ce_id"): {name: value.decode(errors="replace") for name, value in m.headers() or ()}
+            for m in self.read("quarantine")
+        }
+
+
+def header(message: confluent_kafka.Message, name: str) -> str:
+    return dict(message.headers() or ()).get(name, b"").decode(errors="replace")
+
+
+def _to_the_end(client: confluent_kafka.Consumer, topic: str) -> list[confluent_kafka.Message]:
+    parts = client.list_topics(topic, timeout=10).topics[topic].partitions
+    client.assign([confluent_kafka.TopicPartition(topic, n, confluent_kafka.OFFSET_BEGINNING) for n in parts])
+    found, ended, deadline = [], set(), time.monotonic() + 60
+    while len(ended) < len(parts):
+        assert time.monotonic() < deadline, f"the end of {topic} was not reached"
+        for message in client.consume(500, timeout=0.2):
+            if message.error() is None:
+                found.append(message)
+            elif message.error().code() == confluent_kafka.KafkaError._PARTITION_EOF:
+                ended.add(message.partition())
+    return found
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait until ``holds``; fail when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.2)
+
+
+def event(type: str, source: str, data: Mapping[str, Any], **attributes: str) -> dict[str, Any]:
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return {
+        "specversion": "1.0",
+        "id": str(uuid.uuid4()),
+        "type": type,
+        "source": source,
+        "time": now,
+        "data": dict(data),
+        **attributes,
+    }
+
+
+def example(type: str, number: int = 0) -> dict[str, Any]:
+    """The data of an accepted example of the catalogue, dates as text."""
+    entry = yaml.load((CATALOGUE / f"{type}.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    plain: dict[str, Any] = yaml.safe_load((CATALOGUE / f"{type}.yaml").read_text(encoding="utf-8"))
+    data = plain["examples"]["accepted"][number]["data"]
+    text = entry["examples"]["accepted"][number]["data"]
+    return {name: text[name] if hasattr(value, "isoformat") else value for name, value in data.items()}
+
+
+@pytest.fixture(scope="session")
+def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("exchange")
+    entities = files.read(files.default_folder()).entities()
+    settings = Settings(dir=folder, cache=engine_cache)
+
+    def govern(engine: Addresses) -> None:
+        at = site(engine.bootstrap, engine.registry, folder / "credentials")
+        with at.registrar:
+            apply(entities, at)
+
+    whole = Exchange(settings, govern)
+    whole.start()
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    watching = threading.Thread(target=loop.run_until_complete, args=(whole.watch(stop),))
+    watching.start()
+    yield Running(folder)
+    loop.call_soon_threadsafe(stop.set)
+    watching.join()
+    loop.close()
+    whole.stop()
