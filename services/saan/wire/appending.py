@@ -19,6 +19,8 @@ from saan.wire.partition import partition
 _LOG = structlog.get_logger()
 _HEADROOM: Final = 64 * 1024
 """Bytes for key, headers and framing on top of the largest value."""
+_LONGEST_GOODBYE: Final = 60.0
+"""Seconds to wait for a request on its way when its producer is abandoned."""
 
 
 class KafkaLog:
@@ -85,7 +87,7 @@ class KafkaLog:
                 try:
                     await producer.start()
                 except BaseException:
-                    self._abandon(producer)
+                    self._discard(producer)
                     raise
                 self._producer = producer
             return self._producer
@@ -101,7 +103,7 @@ class KafkaLog:
     async def stop(self) -> None:
         """Wait for what was sent, within the patience, and close the connections."""
         if self._producer is not None:
-            producer, self._producer = self._producer, None
+            producer = self._producer
             try:
                 async with asyncio.timeout(self._patience):
                     await producer.flush()
@@ -112,8 +114,12 @@ class KafkaLog:
             await asyncio.wait(self._leaving, timeout=self._patience)
 
     def _abandon(self, producer: AIOKafkaProducer) -> None:
+        """Let go of a producer once, however many appends it failed."""
         if self._producer is producer:
             self._producer = None
+            self._discard(producer)
+
+    def _discard(self, producer: AIOKafkaProducer) -> None:
         task = asyncio.create_task(discard(producer))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
@@ -136,12 +142,10 @@ async def discard(producer: AIOKafkaProducer) -> None:
     Its public ``stop`` waits until the last record is written, which is what must not happen here; the private names
     are held by a contract test.
     """
-    sender, accumulator = producer._sender, producer._message_accumulator
-    try:
-        async with asyncio.timeout(30):
-            if sender is not None:
-                await sender.close()
-            accumulator.fail_all(KafkaError("the producer was abandoned"))
-            await producer.stop()
-    except (TimeoutError, asyncio.CancelledError, KafkaError) as slow:
-        _LOG.warning("append.discarded_late", cause=type(slow).__name__)
+    sending = producer._sender.sender_task
+    if sending is not None:
+        sending.cancel()
+        # A request that is on its way ends with its own time-out; only then is it certain that nothing follows.
+        await asyncio.wait([sending], timeout=_LONGEST_GOODBYE)
+    producer._message_accumulator.fail_all(KafkaError("the producer was abandoned"))
+    await producer.stop()

@@ -1,18 +1,39 @@
-"""Topics on a real broker for the HTTP stations' log."""
+"""Topics on a real broker for the log of the HTTP stations, and an exchange of their own to run the stations in."""
 
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from saan.embedded import Engine
+from saan.governance.apply import apply
+from saan.governance.site import site
+from saan.wire import files
+from saan.wire.credentials import Vault
+
 Topic = Callable[[int], str]
+
+_RUN = (
+    "import asyncio, importlib, sys; from saan.wire.settings import Settings; "
+    "asyncio.run(importlib.import_module(f'saan.{sys.argv[1]}.app').run(Settings()))"
+)
 
 
 @pytest.fixture
 def topic(kafka: str) -> Topic:
     """Make a topic of its own with this many partitions and give its name."""
-
     admin = AdminClient({"bootstrap.servers": kafka})
 
     def make(partitions: int) -> str:
@@ -21,3 +42,86 @@ def topic(kafka: str) -> Topic:
         return name
 
     return make
+
+
+@dataclass(frozen=True)
+class Station:
+    """One running station process."""
+
+    process: "subprocess.Popen[bytes]"
+    address: str
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A real broker and registry with the demo province applied, and a folder for secrets and state."""
+
+    engine: Engine
+    folder: Path
+
+    @property
+    def bootstrap(self) -> str:
+        return self.engine.endpoints.bootstrap
+
+    @property
+    def broker(self) -> int:
+        """The broker's process id."""
+        return next(pid for name, pid in self.engine.endpoints.pids.items() if name != "registry")
+
+    def token(self, participant: str) -> str:
+        return Vault(self.folder / "credentials").read(participant).token
+
+    @contextmanager
+    def station(self, name: str) -> Iterator[Station]:
+        """Run a station until the block ends; ready when the block begins."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        environment = os.environ | {
+            "SAAN_DIR": str(self.folder),
+            "SAAN_BOOTSTRAP": self.bootstrap,
+            "SAAN_REGISTRY": self.engine.endpoints.registry,
+            "SAAN_PORT": str(port),
+        }
+        with (self.folder / f"{name}-{port}.log").open("wb") as log:
+            process = subprocess.Popen([sys.executable, "-c", _RUN, name], env=environment, stdout=log, stderr=log)
+            try:
+                self._await(process, f"http://127.0.0.1:{port}")
+                yield Station(process, f"http://127.0.0.1:{port}")
+            finally:
+                process.kill()
+                process.wait()
+
+    def _await(self, process: "subprocess.Popen[bytes]", address: str) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            assert process.poll() is None, "the station ended while it started"
+            assert time.monotonic() < deadline, "the station did not get ready"
+            try:
+                if httpx.get(f"{address}/readyz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+
+
+@pytest.fixture(scope="package")
+def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None) -> Iterator[Exchange]:
+    folder = tmp_path_factory.mktemp("http-folder")
+    with Engine(tmp_path_factory.mktemp("http-engine"), engine_cache) as engine:
+        at = engine.endpoints
+        apply(files.read(files.default_folder()).entities(), site(at.bootstrap, at.registry, folder / "credentials"))
+        yield Exchange(engine, folder)
+
+
+@pytest.fixture
+def eventually() -> Any:
+    """Poll a coroutine function until it gives something true; fails after the deadline."""
+
+    async def wait(attempt: Callable[[], Any], seconds: float = 40) -> Any:
+        deadline = time.monotonic() + seconds
+        while not (done := await attempt()):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.05)
+        return done
+
+    return wait

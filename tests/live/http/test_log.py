@@ -102,7 +102,7 @@ async def test_reading_goes_on_from_positions_and_back_to_older_ones(ports: Port
 async def test_all_partitions_are_read_to_their_ends(ports: Ports) -> None:
     await ports.log.append([outgoing(ports, n, f"k{n}") for n in range(60)])
     who, positions, seen = reader(), {}, []
-    while page := await ports.inboxes.read(who, ports.topic, positions, 7, 2):
+    while page := await ports.inboxes.read(who, ports.topic, positions, 7, 0):
         if not page.records:
             break
         seen += [record.value for record in page.records]
@@ -126,6 +126,11 @@ async def test_an_empty_inbox_answers_empty_in_time(ports: Ports) -> None:
     page = await ports.inboxes.read(reader(), ports.topic, {}, 10, 0.5)
     assert (page.records, dict(page.after)) == ((), {})
     assert time.monotonic() - started < 6
+
+
+async def test_a_reader_that_does_not_wait_gets_what_is_there(ports: Ports) -> None:
+    await ports.log.append([outgoing(ports, n) for n in range(3)])
+    assert len((await ports.inboxes.read(reader(), ports.topic, {}, 10, 0)).records) == 3
 
 
 async def test_acknowledgements_are_seen_by_every_replica_and_never_go_back(ports: Ports) -> None:

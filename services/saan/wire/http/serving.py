@@ -1,7 +1,10 @@
 """Serves an application until the process is asked to stop."""
 
+import asyncio
+import signal
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +77,24 @@ class _Contain:
                 await refusal(Refused(FAILED))(scope, receive, send)
 
 
+class _Server(uvicorn.Server):
+    """Ends quietly when asked to: the original raises the signal again, which would end the process before its
+    composition root has closed what it opened.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGTERM, signal.SIGINT)
+        for number in signals:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in signals:
+                loop.remove_signal_handler(number)
+
+
 async def serve(app: FastAPI, host: str, port: int, **options: Any) -> None:
     """Serve until SIGTERM or SIGINT; running requests are answered first (up to 10 s)."""
     config = uvicorn.Config(
@@ -86,4 +107,4 @@ async def serve(app: FastAPI, host: str, port: int, **options: Any) -> None:
         timeout_graceful_shutdown=10,
         **options,
     )
-    await uvicorn.Server(config).serve()
+    await _Server(config).serve()
