@@ -93,6 +93,7 @@ class _Bench:
         self._entry, self._event, self._world = entry, event, world
         self._codec = Codec(event.schema)
         self._validator = Validator(world, KEY)
+        self._accepted = _whole(entry.examples.accepted)
 
     def run(self, example: Example) -> Tried:
         """Decide one example. Raises ``Unusable``."""
@@ -119,19 +120,12 @@ class _Bench:
                 yield at
 
     def _base(self, example: Example) -> Mapping[str, Any]:
-        """The data of the whole example that this one is, or is derived from."""
-        for _ in self._entry.examples.accepted:
-            if example.data is not None:
-                return example.data
-            if example.start is None or example.start >= len(self._entry.examples.accepted):
-                break
-            origin = self._entry.examples.accepted[example.start]
-            if origin is example:
-                break
-            example = Example.model_validate({"data": _changed(self._base(origin), origin)})
+        """The data that the example is, or that it changes."""
         if example.data is not None:
             return example.data
-        raise Unusable("from", "ไม่มีตัวอย่างที่รับหมายเลขนี้", "there is no accepted example of this number")
+        if example.start is not None and example.start < len(self._accepted):
+            return self._accepted[example.start]
+        raise Unusable("from", "ไม่มีตัวอย่างที่รับหมายเลขนี้", "there is no accepted example of this number above it")
 
     def _publisher(self, base: Mapping[str, Any], day: int) -> str:
         """The first participant that may say this event for the school of the example."""
@@ -163,6 +157,19 @@ class _Bench:
 def _changed(base: Mapping[str, Any], example: Example) -> dict[str, Any]:
     data = {**copy.deepcopy(dict(base)), **copy.deepcopy(example.put)}
     return {name: value for name, value in data.items() if name not in example.drop}
+
+
+def _whole(accepted: list[Example]) -> list[dict[str, Any]]:
+    """The data of the accepted examples, each of which may change one above it; ends before one that changes none."""
+    whole: list[dict[str, Any]] = []
+    for example in accepted:
+        if example.data is not None:
+            whole.append(_changed(example.data, example))
+        elif example.start is not None and example.start < len(whole):
+            whole.append(_changed(whole[example.start], example))
+        else:
+            break
+    return whole
 
 
 def _morning(base: Mapping[str, Any]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from saan.governance.wanted import Wanted
 from saan.wire.cluster import Cluster, Grant, Topic
@@ -35,12 +35,21 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The ways in. Every call may raise ``Trouble``."""
+    """The ways in. Every call may raise ``Trouble``; close it when done, or use it as a context."""
 
     cluster: Cluster
     registrar: Registrar
     log: GovernanceLog
     vault: Vault
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.registrar.close()
 
     def look(self, wanted: Wanted) -> Live:
         """Read everything that a plan compares; changes nothing."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -32,26 +33,29 @@ def build(entities: Entities, environment: str = "sandbox") -> World:
     participants: dict[str, Participant] = {}
     for id, entity in entities.items():
         kind, _, name = id.partition("/")
-        try:
+        with _reading(id):
             if kind == "event":
                 events[name] = event_type(entity)
             elif kind == "codes":
                 codes[name] = _code_list(name, entity)
             elif kind == "participant":
                 participants[name] = _participant(entity)
-        except ValidationError as error:
-            place = ".".join(str(part) for part in error.errors()[0]["loc"])
-            raise BadEntity(f"{id}: {place} is not valid") from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise BadEntity(f"{id} is not a governed record of its kind ({type(error).__name__})") from error
-    return World(
-        events=events,
-        codes=codes,
-        crosswalk=_crosswalk(entities.get("crosswalk", {})),
-        organisations=Organisations(_organisations(entities)),
-        participants=participants,
-        environment=environment,
-    )
+    with _reading("crosswalk"):
+        crosswalk = _crosswalk(entities.get("crosswalk", {}))
+    organisations = Organisations(_organisations(entities))
+    return World(events, codes, crosswalk, organisations, participants, environment)
+
+
+@contextmanager
+def _reading(id: str) -> Iterator[None]:
+    """Says which entity cannot be read, and where; never its values."""
+    try:
+        yield
+    except ValidationError as error:
+        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise BadEntity(f"{id}: {place} is not valid") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadEntity(f"{id} is not a governed record of its kind ({type(error).__name__})") from error
 
 
 def event_type(entity: Mapping[str, Any]) -> EventType:
@@ -155,12 +159,14 @@ def _crosswalk(entity: Mapping[str, Any]) -> Crosswalk:
 
 def _organisations(entities: Entities) -> Iterator[Organisation]:
     parents: defaultdict[str, list[Parent]] = defaultdict(list)
-    for tie in _rows(entities.get("organisations/ties", {})):
-        parents[tie["organisation"]].append(Parent(tie["parent"], day(tie["valid_from"]), day(tie["valid_to"])))
+    with _reading("organisations/ties"):
+        for tie in _rows(entities.get("organisations/ties", {})):
+            parents[tie["organisation"]].append(Parent(tie["parent"], day(tie["valid_from"]), day(tie["valid_to"])))
     for id, entity in entities.items():
         if id.startswith("organisations/") and id != "organisations/ties":
-            for row in _rows(entity):
-                yield _organisation(row, tuple(parents[row["id"]]))
+            with _reading(id):
+                found = [_organisation(row, tuple(parents[row["id"]])) for row in _rows(entity)]
+            yield from found
 
 
 def _organisation(row: Mapping[str, str], parents: tuple[Parent, ...]) -> Organisation:
