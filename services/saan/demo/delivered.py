@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import fastavro
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaError, Message, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from saan.demo.owed import Key
 
@@ -79,6 +80,8 @@ class Inboxes:
         self.receipts = Receipts()
         self.first: float | None = None
         self._receipt = fastavro.parse_schema(json.loads((schemas / "avro" / f"{RECEIPT}.avsc").read_text("utf-8")))
+        # Questions have a connection of their own: on the consumer's they wait behind its long fetches.
+        self._admin = AdminClient({"bootstrap.servers": bootstrap})
         self._consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap,
@@ -135,13 +138,15 @@ class Inboxes:
 
     def _ends_now(self) -> dict[tuple[str, int], int]:
         """Where every partition of every inbox ends for readers of committed records."""
-        topics = self._consumer.list_topics(timeout=_PATIENCE).topics
+        topics = self._admin.list_topics(timeout=_PATIENCE).topics
         places = [
-            (topic, number)
+            TopicPartition(topic, number)
             for topic in (f"{_INBOX}{name}" for name in self.delivered)
             for number in topics[topic].partitions
         ]
-        return {
-            (topic, number): self._consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=_PATIENCE)[1]
-            for topic, number in places
-        }
+        asked = self._admin.list_offsets(
+            dict.fromkeys(places, OffsetSpec.latest()),
+            isolation_level=IsolationLevel.READ_COMMITTED,
+            request_timeout=_PATIENCE,
+        )
+        return {(place.topic, place.partition): answer.result().offset for place, answer in asked.items()}
