@@ -7,12 +7,14 @@ in time is abandoned together with everything in it, and the next append starts 
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
+from saan.wire.lifetimes import Lifetimes
 from saan.wire.log import Outgoing, Reason, Stored, Unstored
 from saan.wire.partition import partition
 
@@ -36,7 +38,7 @@ class KafkaLog:
         self._max_record = max_record
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._lifetimes = Lifetimes(discard)
 
     async def append(self, records: Sequence[Outgoing]) -> list[Stored | Unstored]:
         futures: list[asyncio.Future[Any] | Unstored] = []
@@ -84,11 +86,7 @@ class KafkaLog:
                     max_request_size=self._max_record + _HEADROOM,
                     max_batch_size=256 * 1024,
                 )
-                try:
-                    await producer.start()
-                except BaseException:
-                    self._discard(producer)
-                    raise
+                await self._lifetimes.start(producer)
                 self._producer = producer
             return self._producer
 
@@ -110,19 +108,13 @@ class KafkaLog:
             except (TimeoutError, KafkaError) as away:
                 _LOG.warning("append.unflushed", cause=type(away).__name__)
             self._abandon(producer)
-        if self._leaving:
-            await asyncio.wait(self._leaving, timeout=self._patience)
+        await self._lifetimes.ended(2 * self._patience)
 
     def _abandon(self, producer: AIOKafkaProducer) -> None:
         """Let go of a producer once, however many appends it failed."""
         if self._producer is producer:
             self._producer = None
-            self._discard(producer)
-
-    def _discard(self, producer: AIOKafkaProducer) -> None:
-        task = asyncio.create_task(discard(producer))
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
+            self._lifetimes.end(producer)
 
 
 def _fate(future: "asyncio.Future[Any] | Unstored") -> Stored | Unstored:
@@ -147,5 +139,11 @@ async def discard(producer: AIOKafkaProducer) -> None:
         sending.cancel()
         # A request that is on its way ends with its own time-out; only then is it certain that nothing follows.
         await asyncio.wait([sending], timeout=_LONGEST_GOODBYE)
-    producer._message_accumulator.fail_all(KafkaError("the producer was abandoned"))
+    accumulator = producer._message_accumulator
+    held = [*accumulator._pending_batches, *chain.from_iterable(accumulator._batches.values())]
+    accumulator.fail_all(KafkaError("the producer was abandoned"))
+    for batch in held:
+        # Nobody waits for these any more; looking at them keeps asyncio from complaining about that.
+        if batch._drain_waiter.done():
+            batch._drain_waiter.exception()
     await producer.stop()

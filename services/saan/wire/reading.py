@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from saan.wire.lifetimes import Lifetimes
 from saan.wire.log import Arrived, LogAway, NoSuchInbox, Page, Positions
 
 _LOG = structlog.get_logger()
@@ -61,14 +62,14 @@ class KafkaInboxes:
         seats: int = 256,
         patience: float = 8.0,
     ) -> None:
-        self._connection = dict(connection)
+        self._connection = dict(connection) | {"request_timeout_ms": int(patience * 1000)}
         self._group = group
         self._limit = seats
         self._patience = patience
         self._seats: OrderedDict[tuple[str, str], _Seat] = OrderedDict()
         self._admin: AIOKafkaAdminClient | None = None
         self._admin_lock = asyncio.Lock()
-        self._closing: set[asyncio.Task[None]] = set()
+        self._lifetimes = Lifetimes(_close)
 
     async def read(self, reader: str, topic: str, positions: Positions, limit: int, wait: float) -> Page:
         async with self._seat(reader, topic, wait) as seat:
@@ -120,11 +121,10 @@ class KafkaInboxes:
         for seat in list(self._seats.values()):
             self._leave(seat)
         self._seats.clear()
-        if self._closing:
-            await asyncio.wait(self._closing, timeout=self._patience)
         if self._admin is not None:
-            await self._admin.close()
+            self._lifetimes.end(self._admin)
             self._admin = None
+        await self._lifetimes.ended(2 * self._patience)
 
     @asynccontextmanager
     async def _seat(self, reader: str, topic: str, wait: float = 0.0) -> AsyncIterator[_Seat]:
@@ -186,9 +186,7 @@ class KafkaInboxes:
     def _leave(self, seat: _Seat) -> None:
         consumer, seat.consumer, seat.at = seat.consumer, None, {}
         if consumer is not None:
-            task = asyncio.create_task(_close(consumer))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._lifetimes.end(consumer)
 
     async def _open(self, seat: _Seat) -> AIOKafkaConsumer:
         found = (await (await self._administration()).describe_topics([seat.topic]))[0]
@@ -204,24 +202,16 @@ class KafkaInboxes:
             fetch_max_wait_ms=250,
             check_crcs=False,
         )
-        try:
-            await consumer.start()
-            consumer.assign([TopicPartition(seat.topic, number) for number in numbers])
-            consumer.pause(*consumer.assignment())
-        except BaseException:
-            await _close(consumer)
-            raise
+        await self._lifetimes.start(consumer)
+        consumer.assign([TopicPartition(seat.topic, number) for number in numbers])
+        consumer.pause(*consumer.assignment())
         return consumer
 
     async def _administration(self) -> AIOKafkaAdminClient:
         async with self._admin_lock:
             if self._admin is None:
                 admin = AIOKafkaAdminClient(**self._connection)
-                try:
-                    await admin.start()
-                except BaseException:
-                    await admin.close()
-                    raise
+                await self._lifetimes.start(admin)
                 self._admin = admin
             return self._admin
 
@@ -265,9 +255,5 @@ async def _remaining(consumer: AIOKafkaConsumer, limit: int, patience: float) ->
     return {}
 
 
-async def _close(consumer: AIOKafkaConsumer) -> None:
-    try:
-        async with asyncio.timeout(10):
-            await consumer.stop()
-    except (TimeoutError, KafkaError) as slow:
-        _LOG.warning("inbox.closed_late", cause=type(slow).__name__)
+async def _close(client: AIOKafkaConsumer | AIOKafkaAdminClient) -> None:
+    await (client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())

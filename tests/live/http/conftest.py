@@ -109,7 +109,8 @@ def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None
     folder = tmp_path_factory.mktemp("http-folder")
     with Engine(tmp_path_factory.mktemp("http-engine"), engine_cache) as engine:
         at = engine.endpoints
-        apply(files.read(files.default_folder()).entities(), site(at.bootstrap, at.registry, folder / "credentials"))
+        with site(at.bootstrap, at.registry, folder / "credentials") as place:
+            apply(files.read(files.default_folder()).entities(), place)
         yield Exchange(engine, folder)
 
 

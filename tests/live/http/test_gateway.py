@@ -92,7 +92,7 @@ def test_a_rehearsal_judges_by_the_governed_rules_and_stores_nothing(
         event(data, idValue="9900007680666"),
         event(data, **other_school),
         event(data, nameThai="<b>ซากี</b>"),
-        event(data, gradeLevelCode="999"),
+        event(data, statusCode="999"),
         event(data, recordedtime="2024-06-02T09:25:07+07:00"),
     ]
     with publisher(exchange, gateway) as client:
