@@ -54,6 +54,15 @@ TOO_LARGE = Fault(
     "Send it in several requests of at most 5,000 events and 8 MiB each, unless the operator set other limits.",
     {"Connection": "close"},
 )
+SLOW = Fault(
+    "GW-11",
+    408,
+    "ส่งเนื้อหาไม่ครบภายในเวลาที่กำหนด",
+    "The body did not arrive completely in time.",
+    "ตรวจเครือข่าย แล้วส่งใหม่ด้วยรหัสเดิม หรือแบ่งส่งครั้งละน้อยลง",
+    "Check the network and send it again with the same ids, or send less at a time.",
+    {"Connection": "close"},
+)
 NOT_FOUND = Fault(
     "GW-8",
     404,
