@@ -80,7 +80,7 @@ class Cluster:
 
     def producer(self, transactional_id: str | None = None) -> Producer:
         producer = Producer(
-            {"bootstrap.servers": self.bootstrap, "log_level": 0, "batch.num.messages": 20}
+            {"bootstrap.servers": self.bootstrap, "log_level": 0, "batch.num.messages": 20, "enable.idempotence": True}
             | ({"transactional.id": f"{self.tag}-{transactional_id}"} if transactional_id else {})
         )
         if transactional_id:

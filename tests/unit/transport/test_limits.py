@@ -23,6 +23,11 @@ def test_time_outs_that_make_the_group_fail_are_refused(faulty: dict[str, float]
         TransportSettings("localhost:9092", "saan-validator", Path("data"), **faulty)
 
 
+def test_tls_and_the_protocol_must_agree() -> None:
+    with pytest.raises(ValueError, match="SASL_SSL"):
+        TransportSettings("a:1", "saan-router", Path("data"), sasl=Sasl("router", "x", protocol="SASL_SSL"))
+
+
 def test_the_password_is_not_in_the_representation_of_the_settings() -> None:
     settings = TransportSettings("a:1, b:2", "saan-router", Path("data"), sasl=Sasl("router", "hunter2"))
     assert "hunter2" not in repr(settings)

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 
 import aiokafka.producer.sender
 import faust
+from aiokafka.errors import KafkaError
 from faust.serializers import codecs
-from faust.types.auth import SASLMechanism
+from faust.types.auth import AuthProtocol, SASLMechanism
 from yarl import URL
 
 from saan.wire.transport.block import Block
 from saan.wire.transport.consumer import BlockConsumer, BlockTransport
 from saan.wire.transport.counts import PartitionCounts
 from saan.wire.transport.errors import MissingTopic
-from saan.wire.transport.handler import Decide, OnClose, Prepare, Works
+from saan.wire.transport.handler import Decide, OnClose, Prepare
 from saan.wire.transport.lane import Hooks
 from saan.wire.transport.leaving import Exit, leave
 from saan.wire.transport.settings import TransportSettings
+from saan.wire.transport.works import Works
 
 log = logging.getLogger("saan.transport")
 
@@ -81,17 +83,27 @@ def build(
     return app
 
 
-def _faust_app(settings: TransportSettings, urls: list[URL]) -> faust.App:
+def _credentials(settings: TransportSettings) -> faust.SASLCredentials | None:
+    """Return what Faust's own producer, which never sends, needs in order to connect."""
     sasl = settings.sasl
-    credentials = sasl and faust.SASLCredentials(
-        username=sasl.username, password=sasl.password, mechanism=SASLMechanism(sasl.mechanism)
+    if sasl is None:
+        return None
+    credentials = faust.SASLCredentials(
+        username=sasl.username,
+        password=sasl.password,
+        mechanism=SASLMechanism(sasl.mechanism),
+        ssl_context=settings.tls,
     )
-    if credentials and sasl:
-        credentials.protocol = sasl.protocol
+    credentials.protocol = AuthProtocol(sasl.protocol)
+    return credentials
+
+
+def _faust_app(settings: TransportSettings, urls: list[URL]) -> faust.App:
     return faust.App(
         settings.group,
         broker=urls,
-        broker_credentials=credentials,
+        broker_credentials=_credentials(settings),
+        ssl_context=settings.tls,
         broker_client_id=settings.client_id,
         broker_request_timeout=settings.request_timeout,
         broker_session_timeout=settings.session_timeout,
@@ -153,6 +165,8 @@ async def _find_topics(works: Works) -> None:
             works.counts.of(topic)
     except MissingTopic as error:
         leave(Exit.MISSING_TOPIC, str(error))
+    except KafkaError as error:
+        leave(Exit.UNABLE, f"no answer from Kafka at {works.settings.bootstrap}: {error!r}")
 
 
 async def _served(app: faust.App, works: Works) -> Exit:

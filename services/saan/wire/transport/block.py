@@ -23,8 +23,11 @@ class Block:
         return int(self.records[-1].offset) + 1
 
     def merge(self, generation: int, records: list[ConsumerRecord], limit: int) -> bool:
-        """Append `records`, unless the block is taken, full, or of another generation; return whether it did."""
-        if self.taken or self.generation != generation or len(self.records) >= limit:
+        """Append `records`, unless the block is taken, full, of another generation, or beyond them already.
+
+        Returns whether it did.
+        """
+        if self.taken or self.generation != generation or len(self.records) >= limit or records[0].offset < self.end:
             return False
         self.records += records
         return True

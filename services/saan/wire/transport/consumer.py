@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.errors import IllegalStateError
 from faust.transport.consumer import ensure_TP
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
@@ -13,11 +14,13 @@ from faust.types import TP, ConsumerMessage
 from saan.wire import metrics
 from saan.wire.transport.block import Block
 from saan.wire.transport.fetch import FetchThread
-from saan.wire.transport.handler import Works
 from saan.wire.transport.lane import Lane
 from saan.wire.transport.leaving import Exit, leave
 from saan.wire.transport.pace import Pace
 from saan.wire.transport.watch import Watch
+from saan.wire.transport.works import Works
+
+Batches = Mapping[Any, list[ConsumerRecord]]
 
 
 class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped here
@@ -27,6 +30,7 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
         self.lanes: dict[TP, Lane] = {}
         self.rebalancing_since: float | None = time.monotonic()
         self._room = asyncio.Event()
+        self._retired = False
         super().__init__(*args, **kwargs)
         self.works: Works = self.transport.works
         self._watch = Watch(self)
@@ -63,7 +67,8 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
         try:
             async with asyncio.timeout(self.works.settings.opening_timeout):
                 await self.close_lanes()  # normally none
-                await asyncio.gather(*(self._open(tp, generation_id) for tp in assigned))
+                if not self._retired:
+                    await asyncio.gather(*(self._open(tp, generation_id) for tp in assigned))
         except BaseException as error:  # noqa: BLE001 - half an assignment is a doubt, whatever the cause
             leave(Exit.DOUBT, f"the assigned partitions could not be opened: {error!r}")
         for lane in self.lanes.values():
@@ -96,6 +101,7 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
 
     async def retire(self) -> None:
         """Stop fetching and give all lanes back, before Faust itself is stopped."""
+        self._retired = True
         self.stop_flow()
         await self.close_lanes()
 
@@ -112,20 +118,42 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
 
     async def _drain_messages(self, fetcher: Any) -> None:
         """Faust's fetch loop, with a block instead of a message per record."""
-        pace = Pace(time.monotonic())
+        pace = Pace(time.monotonic(), self.works.settings.fetch_bytes // 2)
         reader = self._thread._ensure_consumer()._fetcher
         while not (self._stopped.is_set() or fetcher._stopped.is_set()):
             await self._wait_for_room()
+            await self._set_positions()
             fetched, _ = await self._wait_next_records(1.0)
-            batches: Mapping[Any, list[ConsumerRecord]] = fetched or {}
-            generation = self.app.consumer_generation_id
+            batches: Batches = {tp: records for tp, records in (fetched or {}).items() if records}
             pace.steer(reader, sum(map(len, batches.values())), time.monotonic())
-            for tp, records in batches.items():
-                if not self.flow_active or self.app.consumer_generation_id != generation:
-                    break  # a rebalance: everything is read again from the next offset of the new lane
-                if records and not await self._hand_out(ensure_TP(tp), generation, records):
-                    break
+            if not await self._hand_out_all(batches):
+                for lane in self.lanes.values():
+                    lane.order.sure = False
             await asyncio.sleep(0)
+
+    async def _set_positions(self) -> None:
+        """Have the fetcher begin where each new lane begins, or where a dropped fetch began."""
+        unsure = [lane for lane in self.lanes.values() if not lane.order.sure] if self.flow_active else []
+        if unsure:
+            try:
+                await self.seek_wait({lane.tp: lane.order.expected for lane in unsure})
+            except IllegalStateError:
+                return  # no longer assigned: a rebalance has begun, and new lanes will come
+            for lane in unsure:
+                lane.order.sure = True
+
+    async def _hand_out_all(self, batches: Batches) -> bool:
+        """Hand out what was fetched; return False if some of it was dropped, because a rebalance has begun."""
+        generation = self.app.consumer_generation_id
+        for tp, records in batches.items():
+            lane = self.lanes.get(ensure_TP(tp))
+            if lane is None or not self.flow_active or self.app.consumer_generation_id != generation:
+                return False
+            fresh = lane.order.take(records)
+            if fresh and not await self._hand_out(ensure_TP(tp), lane, generation, fresh):
+                lane.order.give_back(fresh)
+                return False
+        return True
 
     async def _wait_for_room(self) -> None:
         """Wait while every lane has a full block waiting: Faust would sleep for a whole second instead."""
@@ -137,21 +165,18 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
             except TimeoutError:
                 return
 
-    async def _hand_out(self, tp: TP, generation: int, records: list[ConsumerRecord]) -> bool:
+    async def _hand_out(self, tp: TP, lane: Lane, generation: int, records: list[ConsumerRecord]) -> bool:
         """Add the records to the block that waits for its lane, or send a new one down the stream.
 
         Returns False if the flow was stopped before the block was through.
         """
-        lane, most = self.lanes.get(tp), self.works.settings.max_block
-        if lane is None:
-            return True
-        end = records[-1].offset + 1
+        most = self.works.settings.max_block
         if lane.waiting is None or not lane.waiting.merge(generation, records, most):
             block = Block(lane.tp, generation, lane.handed, records)
             if not await self._deliver(tp, block, generation):
                 return False
             lane.waiting = block
-        lane.handed = end
+        lane.handed = lane.waiting.end
         if not lane.waiting.taken and len(lane.waiting.records) >= most:
             self.on_buffer_full(tp)
         return True

@@ -5,7 +5,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from faust.transport.drivers import aiokafka as driver
 
-from saan.wire.transport.handler import Works
+from saan.wire.transport.works import Works
 
 
 class FetchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is untyped here

@@ -1,19 +1,17 @@
 """What a station gives to the transport: how to decide a block, and what surrounds it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aiokafka import ConsumerRecord
 
-from saan.wire.transport.counts import PartitionCounts
-from saan.wire.transport.lane import Hooks, Lane
 from saan.wire.transport.outputs import Outputs
-from saan.wire.transport.settings import TransportSettings
-from saan.wire.transport.stopping import Stopping
 
-Prepare = Callable[[Lane], Awaitable[None]]
-OnClose = Callable[[Lane], None]
+if TYPE_CHECKING:
+    from saan.wire.transport.lane import Lane
+
+Prepare = Callable[["Lane"], Awaitable[None]]
+OnClose = Callable[["Lane"], None]
 
 
 class Decide(Protocol):
@@ -24,24 +22,8 @@ class Decide(Protocol):
     use `outputs.after_commit` for that. Raise Unable when the fault is not in the records.
     """
 
-    def __call__(self, lane: Lane, records: Sequence[ConsumerRecord]) -> Outputs | Awaitable[Outputs]:
+    def __call__(self, lane: "Lane", records: Sequence[ConsumerRecord]) -> Outputs | Awaitable[Outputs]:
         """Decide `records`, consecutive records of `lane.tp` in order of offset; transaction markers leave gaps."""
 
-    def poison(self, lane: Lane, record: ConsumerRecord, error: Exception) -> Outputs | Awaitable[Outputs]:
+    def poison(self, lane: "Lane", record: ConsumerRecord, error: Exception) -> Outputs | Awaitable[Outputs]:
         """Set aside the single record that makes `__call__` raise `error`. Must not raise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Works:
-    """Everything that one station process runs with, put together by `build`."""
-
-    settings: TransportSettings
-    station: str
-    topics: Sequence[str]
-    decide: Decide
-    counts: PartitionCounts
-    prepare: Prepare | None = None
-    on_close: OnClose | None = None
-    copartitioned: bool = False
-    hooks: Hooks = field(default_factory=Hooks)
-    stopping: Stopping = field(default_factory=Stopping)

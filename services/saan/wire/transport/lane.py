@@ -15,30 +15,27 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
 from saan.wire import metrics
 from saan.wire.transport.block import Block
 from saan.wire.transport.errors import MissingTopic, TransportError, Unable
+from saan.wire.transport.handler import Decide, OnClose, Prepare
 from saan.wire.transport.leaving import Exit, leave, where
 from saan.wire.transport.limit import PoisonLimit
-from saan.wire.transport.outputs import CODECS, Committed, Counts, Outputs, Target
+from saan.wire.transport.order import Order
+from saan.wire.transport.outputs import CODECS, Counts, Outputs
 from saan.wire.transport.pace import SMALL_BLOCK
 from saan.wire.transport.settings import TransportSettings
 from saan.wire.transport.settle import settle
+from saan.wire.transport.transactions import Transactions
 
 log = logging.getLogger("saan.transport")
-
-
-class _Decide(Protocol):
-    def __call__(self, lane: "Lane", records: Sequence[ConsumerRecord]) -> Outputs | Awaitable[Outputs]: ...
-
-    def poison(self, lane: "Lane", record: ConsumerRecord, error: Exception) -> Outputs | Awaitable[Outputs]: ...
 
 
 class RefreshedCounts(Counts, Protocol):
@@ -66,7 +63,7 @@ class Lane:
         *,
         settings: TransportSettings,
         station: str,
-        decide: _Decide,
+        decide: Decide,
         counts: RefreshedCounts,
         hooks: Hooks,
     ) -> None:
@@ -77,21 +74,14 @@ class Lane:
         self.state: Any = None
         self.waiting: Block | None = None  # handed out last; grows until it is taken
         self.handed: int | None = None  # end of the last block handed out
+        self.order = Order(0)
         self.on_taken: Callable[[], None] = lambda: None
         self._settings, self._decide, self._counts, self._hooks = settings, decide, counts, hooks
         self._small = False
         self._limit = PoisonLimit(settings.poison_limit)
         self._queue: asyncio.Queue[Block | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
-        self._producer = AIOKafkaProducer(
-            transactional_id=f"{settings.group}-{tp.topic}-{tp.partition}",
-            transaction_timeout_ms=int(settings.transaction_timeout * 1500),
-            acks="all",
-            max_batch_size=settings.batch_bytes,
-            max_request_size=settings.request_bytes,
-            retry_backoff_ms=20,
-            **settings.connection(),
-        )
+        self._transactions = Transactions(tp, settings)
 
     @property
     def topic(self) -> str:
@@ -108,11 +98,12 @@ class Lane:
 
     async def fence(self, committed: Callable[[TopicPartition], Awaitable[int | None]]) -> None:
         """Take the partition over from every older owner, then learn where it stopped. The order is the point."""
-        await self._producer.start()
+        await self._transactions.start()
         self.next = await committed(self.tp) or 0
+        self.order = Order(self.next)
         self.open = True
 
-    def begin(self, prepare: Callable[["Lane"], Awaitable[None]] | None) -> None:
+    def begin(self, prepare: Prepare | None) -> None:
         """Start working: first `prepare`, outside the rebalance callback because no heartbeats are sent in there."""
         self._task = asyncio.create_task(self._work(prepare), name=f"lane {self.topic}-{self.partition}")
 
@@ -120,7 +111,7 @@ class Lane:
         """Queue a block; never waits, because the consumer stops fetching for a lane whose waiting block is full."""
         self._queue.put_nowait(block)
 
-    async def close(self, on_close: Callable[["Lane"], None] | None) -> None:
+    async def close(self, on_close: OnClose | None) -> None:
         """Let the running transaction end, then drop the producer; whoever cannot do so in time leaves the process."""
         self.open = False
         try:
@@ -128,7 +119,8 @@ class Lane:
                 await self._end_work()
                 if on_close is not None:
                     on_close(self)
-                await self._producer.stop()
+                metrics.LAG_SECONDS.labels(self.station, self.topic, self.partition).set(0)
+                await self._transactions.stop()
         except Exception as error:  # noqa: BLE001 - a partition half given back is a doubt, whatever the cause
             leave(Exit.DOUBT, f"{self.tp} was not given back in time: {error!r}")
 
@@ -140,7 +132,7 @@ class Lane:
         self._queue.put_nowait(None)
         await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _work(self, prepare: Callable[["Lane"], Awaitable[None]] | None) -> None:
+    async def _work(self, prepare: Prepare | None) -> None:
         try:
             if prepare is not None:
                 await prepare(self)
@@ -198,39 +190,19 @@ class Lane:
             raise
 
     async def commit(self, records: Sequence[ConsumerRecord], outputs: Outputs) -> None:
-        """One transaction: the outputs, and the offset after the last of `records`."""
-        batches, end, producer = outputs.close(), records[-1].offset + 1, self._producer
-        started = time.monotonic()
-        async with asyncio.timeout(self._settings.transaction_timeout):
-            await producer.begin_transaction()  # after the deciding: the transaction stays short
-            ends = await self._send(batches)
-            await producer.send_offsets_to_transaction({self.tp: end}, self._settings.group)
-            if self._hooks.before_commit is not None:
-                await self._hooks.before_commit(self)
-            await producer.commit_transaction()
+        """One transaction: the outputs, and the offset after the last of `records`; then what awaits the commit."""
+        end, started = records[-1].offset + 1, time.monotonic()
+        committed = await self._transactions.commit(outputs.close(), end, self._before_commit)
         self.next = end
         if self._hooks.after_commit is not None:
             await self._hooks.after_commit(self)
         for action in outputs.after:
-            action(Committed(ends))
+            action(committed)
         self._measure(len(records), outputs, time.monotonic() - started)
 
-    async def _send(self, batches: Mapping[Target, Sequence[Any]]) -> dict[Target, int]:
-        """Send all batches, wait for every acknowledgement, and return the offset after the last record by target.
-
-        Only then may the offsets follow: sent side by side, the broker checks a produce request against a
-        transaction it does not know yet and refuses it.
-        """
-        last: dict[Target, tuple[asyncio.Future[Any], int]] = {}
-        futures: list[asyncio.Future[Any]] = []
-        for turn in range(max((len(queue) for queue in batches.values()), default=0)):
-            for (topic, partition), queue in batches.items():
-                if turn < len(queue):
-                    future = await self._producer.send_batch(queue[turn], topic, partition=partition)
-                    futures.append(future)
-                    last[topic, partition] = future, queue[turn].record_count()
-        await asyncio.gather(*futures)
-        return {target: future.result().offset + count for target, (future, count) in last.items()}
+    async def _before_commit(self) -> None:
+        if self._hooks.before_commit is not None:
+            await self._hooks.before_commit(self)
 
     def _measure(self, records: int, outputs: Outputs, seconds: float) -> None:
         metrics.BLOCKS.labels(self.station).inc()

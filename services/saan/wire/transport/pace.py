@@ -8,7 +8,6 @@ import math
 from typing import Any
 
 GATHER_MS = 40
-GATHER_BYTES = 256 * 1024
 QUIET_MS = 250  # a drained partition may have to wait for the running poll of the others
 BUSY_FROM = 25.0  # records/s; below it nothing can be gathered
 MEMORY = 0.5  # seconds over which the rate is seen
@@ -16,9 +15,14 @@ SMALL_BLOCK = 32  # records; below it compressing costs more than it saves
 
 
 class Pace:
-    """Follows the rate of one consumer; times are seconds of a monotonic clock."""
+    """Follows the rate of one consumer; times are seconds of a monotonic clock.
 
-    def __init__(self, now: float) -> None:
+    `gather_bytes` is for how much a busy fetch waits at most. It must be less than what a fetch may bring of one
+    partition: the broker counts no more than that, and would let a backlog in few partitions wait every time.
+    """
+
+    def __init__(self, now: float, gather_bytes: int) -> None:
+        self._gather_bytes = gather_bytes
         self._weight, self._at = 0.0, now
 
     def busy(self, records: int, now: float) -> bool:
@@ -30,5 +34,5 @@ class Pace:
     def steer(self, fetcher: Any, records: int, now: float) -> None:
         """Set the next fetch of aiokafka's `fetcher`; it reads both values anew for every request."""
         busy = self.busy(records, now)
-        fetcher._fetch_min_bytes = GATHER_BYTES if busy else 1
+        fetcher._fetch_min_bytes = self._gather_bytes if busy else 1
         fetcher._fetch_max_wait_ms = GATHER_MS if busy else QUIET_MS

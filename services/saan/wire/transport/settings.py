@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import SSLContext
 from typing import Any
 
 
@@ -39,12 +40,15 @@ class TransportSettings:
     compression: str = "zstd"
     poison_limit: int = 100  # records set aside per minute and partition; beyond it, the process stops
     sasl: Sasl | None = None
+    tls: SSLContext | None = None  # with it, `sasl.protocol` must be SASL_SSL
 
     def __post_init__(self) -> None:
         if self.session_timeout < 6.0:
             raise ValueError("session_timeout below 6 s is refused by Kafka's default group.min.session.timeout.ms")
         if self.revocation_timeout >= self.session_timeout:
             raise ValueError("revocation_timeout must be less than session_timeout")
+        if self.sasl is not None and (self.sasl.protocol == "SASL_SSL") != (self.tls is not None):
+            raise ValueError("sasl.protocol must be SASL_SSL with tls, and only then")
 
     @property
     def servers(self) -> list[str]:
@@ -61,6 +65,8 @@ class TransportSettings:
             "client_id": self.client_id,
             "request_timeout_ms": int(self.request_timeout * 1000),
         }
+        if self.tls is not None:
+            arguments |= {"security_protocol": "SSL", "ssl_context": self.tls}
         if self.sasl is not None:
             arguments |= {
                 "security_protocol": self.sasl.protocol,

@@ -1,0 +1,70 @@
+"""The transactions of one input partition: outputs and offset become visible together, or not at all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from saan.wire.transport.outputs import Committed, Target
+from saan.wire.transport.settings import TransportSettings
+
+
+class Transactions:
+    """Owns the producer `<group>-<topic>-<partition>`. Whoever starts it fences every older owner."""
+
+    def __init__(self, tp: TopicPartition, settings: TransportSettings) -> None:
+        self._tp, self._settings = tp, settings
+        self._producer = AIOKafkaProducer(
+            transactional_id=f"{settings.group}-{tp.topic}-{tp.partition}",
+            # Bounds how long readers are held back by what a dead process has left open.
+            transaction_timeout_ms=int(settings.transaction_timeout * 1500),
+            acks="all",
+            max_batch_size=settings.batch_bytes,
+            max_request_size=settings.request_bytes,
+            retry_backoff_ms=20,
+            **settings.connection(),
+        )
+
+    async def start(self) -> None:
+        """Fence older owners; what they have left open is committed or aborted when this returns."""
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        await self._producer.stop()
+
+    async def commit(
+        self,
+        batches: Mapping[Target, Sequence[BatchBuilder]],
+        end: int,
+        before_commit: Callable[[], Awaitable[None]],
+    ) -> Committed:
+        """Send the batches and `end`, the offset of the next input record, in one transaction.
+
+        Raises TimeoutError and aiokafka's errors; after any of them nobody knows whether it was committed.
+        """
+        async with asyncio.timeout(self._settings.transaction_timeout):
+            await self._producer.begin_transaction()
+            committed = Committed(await self._send(batches))
+            await self._producer.send_offsets_to_transaction({self._tp: end}, self._settings.group)
+            await before_commit()
+            await self._producer.commit_transaction()
+        return committed
+
+    async def _send(self, batches: Mapping[Target, Sequence[BatchBuilder]]) -> dict[Target, int]:
+        """Send all batches, wait for every acknowledgement, and return the offset after the last record by target.
+
+        Only then may the offsets follow: sent side by side, the broker checks a produce request against a
+        transaction it does not know yet and refuses it.
+        """
+        last: dict[Target, tuple[asyncio.Future[Any], int]] = {}
+        futures: list[asyncio.Future[Any]] = []
+        for turn in range(max((len(queue) for queue in batches.values()), default=0)):
+            for (topic, partition), queue in batches.items():
+                if turn < len(queue):
+                    future = await self._producer.send_batch(queue[turn], topic, partition=partition)
+                    futures.append(future)
+                    last[topic, partition] = future, queue[turn].record_count()
+        await asyncio.gather(*futures)
+        return {target: future.result().offset + count for target, (future, count) in last.items()}
