@@ -50,6 +50,9 @@ def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:
     if entry.school is not None:
         named.append(("school", entry.school))
     if entry.subject is not None:
+        if entry.subject.kind == "learner" and len(entry.subject.fields) != 2:
+            said = "a learner is identified by two fields: the kind of identity and the identity"
+            yield "subject.fields", "ผู้เรียนต้องระบุด้วยสองช่อง", said
         for i, name in enumerate(entry.subject.fields):
             named.append((f"subject.fields[{i}]", name))
             if name in fields and is_nullable(fields[name]):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from fastavro.schema import SchemaParseException
+
 from saan.core import envelope as envelopes
 from saan.core.calendar import day_of, micros, rfc3339
 from saan.core.catalogue import EventType, RuleSpec
@@ -22,6 +24,10 @@ from saan.wire.forms import EventEntry, Example
 from saan.wire.world import BANGKOK
 
 KEY = b"key of the examples, nobody's secret"
+
+
+UNDECIDABLE = (TypeError, ValueError, KeyError, AttributeError)
+"""What a rule raises when it is put on a field of another type than it was made for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,11 @@ class Unusable(Exception):
 def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]:
     """The faults of the examples of one sound entry."""
     file = f"catalogue/{entry.event}.yaml"
-    bench = _Bench(entry, event, world)
+    try:
+        bench = _Bench(entry, event, world)
+    except (ValueError, SchemaParseException) as error:
+        yield Fault(file, "schema", "สคีมานี้ใช้เข้ารหัสไม่ได้", f"nothing can be written with the schema: {error}")
+        return
     if len(entry.examples.accepted) < 2:
         yield Fault(file, "examples.accepted", "ต้องมีตัวอย่างที่รับอย่างน้อย 2 รายการ", "give at least two accepted examples")
     tried: list[Tried] = []
@@ -54,7 +64,7 @@ def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]
             try:
                 result = bench.run(example)
             except Unusable as error:
-                yield Fault(file, f"{at}.{error.field}", error.th, error.en)
+                yield Fault(file, f"{at}.{error.field}" if error.field else at, error.th, error.en)
                 continue
             tried.append(result)
             said = _differs(outcome, example, result.verdict)
@@ -110,13 +120,18 @@ class _Bench:
         read = envelopes.read(self._headers(publisher.id, time, example))
         if isinstance(read, tuple):
             return Tried(Rejected(read), decoded, received)
-        return Tried(self._validator.check(read, decoded, publisher=publisher, received=received), decoded, received)
+        try:
+            verdict = self._validator.check(read, decoded, publisher=publisher, received=received)
+        except UNDECIDABLE as error:
+            said = f"a rule cannot decide this example: {error}; a rule does not fit the type of its field"
+            raise Unusable("", "กฎข้อหนึ่งไม่ตรงกับชนิดของช่อง", said) from error
+        return Tried(verdict, decoded, received)
 
     def never_broken(self, tried: list[Tried]) -> Iterator[str]:
         """Places of the rules that objected to none of the examples."""
         tables = Tables(self._world.codes, self._world.organisations, scales(self._event.schema))
         for at, check in _checks(self._event.rules, tables):
-            if not any(t.data is not None and check(t.data, Facts(day_of(t.received))) for t in tried):
+            if not any(t.data is not None and _objects(check, t.data, t.received) for t in tried):
                 yield at
 
     def _base(self, example: Example) -> Mapping[str, Any]:
@@ -157,6 +172,13 @@ class _Bench:
 def _changed(base: Mapping[str, Any], example: Example) -> dict[str, Any]:
     data = {**copy.deepcopy(dict(base)), **copy.deepcopy(example.put)}
     return {name: value for name, value in data.items() if name not in example.drop}
+
+
+def _objects(check: Check, data: Mapping[str, Any], received: int) -> bool:
+    try:
+        return bool(check(data, Facts(day_of(received))))
+    except UNDECIDABLE:
+        return False  # said already, where the example was tried
 
 
 def _whole(accepted: list[Example]) -> list[dict[str, Any]]:

@@ -46,6 +46,8 @@ def _mandate(participant: ParticipantFile, folder: Folder, world: World) -> Said
             yield f"publishes[{i}]", f"{participant.kind} ส่ง {name} ไม่ได้", said
     if participant.publishes and not participant.purposes:
         yield "purposes", "ผู้ส่งต้องระบุวัตถุประสงค์", "who publishes names the purposes for which it may"
+    if participant.kafka and not participant.publishes:
+        yield "kafka", "ไม่ได้ส่งเหตุการณ์ใด จึงไม่ต้องมี outbox", "it publishes nothing, so it has no outbox; take kafka out"
     yield from _purposes("purposes", participant.purposes, folder)
     yield from _organisations("speaks_for", participant.speaks_for, world)
 
@@ -78,10 +80,10 @@ def _agreement(form: AgreementForm, participant: ParticipantFile, folder: Folder
             said = f"the catalogue does not let a {participant.kind} receive {name}"
             yield f"events[{i}]", f"{participant.kind} รับ {name} ไม่ได้", said
     if len(events) == len(form.events):
-        yield from _fields(form, events)
+        yield from _fields(form, events, world)
 
 
-def _fields(form: AgreementForm, events: list[EventType]) -> Said:
+def _fields(form: AgreementForm, events: list[EventType], world: World) -> Said:
     schemas = [fields_of(event.schema) for event in events]
     for key in ("withheld", "granted"):
         for i, name in enumerate(getattr(form, key)):
@@ -96,10 +98,10 @@ def _fields(form: AgreementForm, events: list[EventType]) -> Said:
         yield "ceiling", "ข้อมูลชั้น C3x ส่งต่อไม่ได้", "C3x is never routed; the highest ceiling is C3"
     for name in form.where:
         for event, fields in zip(events, schemas, strict=True):
-            yield from _condition(name, form.where[name], event, fields)
+            yield from _condition(name, form.where[name], event, fields, world)
 
 
-def _condition(name: str, values: list[str], event: EventType, fields: Mapping[str, Field]) -> Said:
+def _condition(name: str, values: list[str], event: EventType, fields: Mapping[str, Field], world: World) -> Said:
     if name not in fields or "." in name:
         yield (
             f"where.{name}",
@@ -107,10 +109,20 @@ def _condition(name: str, values: list[str], event: EventType, fields: Mapping[s
             f"{event.name} has no field {name}: nothing would ever pass",
         )
         return
-    symbols = fields[name]["type"].get("symbols") if isinstance(fields[name]["type"], Mapping) else None
+    possible = _values(name, event, fields[name], world)
     for value in values:
-        if symbols is not None and value not in symbols:
+        if possible is not None and value not in possible:
             yield f"where.{name}", f"ช่อง {name} ไม่มีค่า {value}", f"{name} is never {value}: nothing would pass"
+
+
+def _values(name: str, event: EventType, field: Field, world: World) -> frozenset[str] | None:
+    """The values that a field can have: the symbols of an enum, or the codes of the list that a rule holds it to."""
+    if isinstance(field["type"], Mapping) and field["type"]["type"] == "enum":
+        return frozenset(field["type"]["symbols"])
+    for rule in event.rules:
+        if rule.kind == "code" and rule.params.get("field") == name and rule.params.get("list") in world.codes:
+            return frozenset(world.codes[rule.params["list"]].codes)
+    return None
 
 
 def _views(world: World) -> Iterator[Fault]:

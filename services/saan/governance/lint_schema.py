@@ -46,8 +46,12 @@ def _type(type_: Any, path: str, named: Named) -> Found:
     if isinstance(type_, list):
         yield from _union(type_, path, named)
     elif isinstance(type_, str):
-        if type_ not in PRIMITIVES and type_.rpartition(".")[2] not in named:
+        known = named.get(type_.rpartition(".")[2])
+        if type_ not in PRIMITIVES and known is None:
             yield path, f"ไม่มีชนิดข้อมูลชื่อ {type_}", f"there is no type {type_}; define it before it is used"
+        elif known is not None and known.get("type") == "record":
+            # Classes and projections go by path; a record met by its name alone would pass them by.
+            yield path, f"ต้องเขียน record {type_} ซ้ำ", f"write the record {type_} out again under a name of its own"
     elif isinstance(type_, Mapping):
         yield from _logical(type_, path)
         match type_.get("type"):
@@ -94,21 +98,31 @@ def _named(type_: Mapping[str, Any], path: str, named: Named) -> Found:
 
 
 def _record(record: Mapping[str, Any], path: str, named: Named) -> Found:
-    fields = record.get("fields") or []
-    if not fields:
+    fields = record.get("fields")
+    if not isinstance(fields, list) or not fields:
         yield path or "fields", "record ไม่มีช่องข้อมูล", "a record without fields says nothing; give it at least one"
+        return
     taken: set[str] = set()
-    for field in fields:
-        at = f"{path}.{field.get('name', '?')}" if path else str(field.get("name", "?"))
-        for name in (field.get("name", ""), *field.get("aliases", ())):
-            if not _NAME.fullmatch(name):
-                yield at, f"ชื่อช่อง {name!r} ต้องเป็นอักษร ASCII", f"the field name or alias {name!r} is not plain ASCII"
-            if name in taken:
-                yield at, f"ชื่อหรือชื่อแฝง {name} ซ้ำ", f"the name or alias {name} is taken by another field"
-            taken.add(name)
+    for i, field in enumerate(fields):
+        if not isinstance(field, Mapping) or not isinstance(field.get("name"), str):
+            yield f"{path}[{i}]", "ช่องข้อมูลต้องมี name", "a field is an object with a name"
+            continue
+        at = f"{path}.{field['name']}" if path else field["name"]
+        yield from _field_names(field, at, taken)
         yield from _labels(field, at)
         yield from _type(field.get("type"), at, named)
         yield from _default(field, at, named)
+
+
+def _field_names(field: Mapping[str, Any], path: str, taken: set[str]) -> Found:
+    aliases = field.get("aliases", [])
+    for name in (field["name"], *(aliases if isinstance(aliases, list) else [aliases])):
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            yield path, f"ชื่อช่อง {name!r} ต้องเป็นอักษร ASCII", f"the field name or alias {name!r} is not plain ASCII"
+        elif name in taken:
+            yield path, f"ชื่อหรือชื่อแฝง {name} ซ้ำ", f"the name or alias {name} is taken by another field"
+        else:
+            taken.add(name)
 
 
 def _labels(field: Mapping[str, Any], path: str) -> Found:
@@ -122,7 +136,10 @@ def _labels(field: Mapping[str, Any], path: str) -> Found:
 
 
 def _enum(enum: Mapping[str, Any], path: str) -> Found:
-    symbols = enum.get("symbols") or []
+    symbols = enum.get("symbols")
+    if not isinstance(symbols, list) or not all(isinstance(symbol, str) for symbol in symbols):
+        yield path, "enum ต้องมีรายการ symbols", "an enum has a list of symbols"
+        return
     if len(set(symbols)) != len(symbols):
         yield path, "symbol ซ้ำกัน", "a symbol stands twice"
     for symbol in symbols:
@@ -192,7 +209,7 @@ def fits(value: Any, type_: Any, named: Named) -> bool:
 def _fits_complex(value: Any, type_: Mapping[str, Any], named: Named) -> bool:
     match type_["type"]:
         case "enum":
-            return value in type_.get("symbols", ())
+            return isinstance(value, str) and value in type_.get("symbols", ())
         case "array":
             return isinstance(value, list) and all(fits(item, type_.get("items"), named) for item in value)
         case "fixed":

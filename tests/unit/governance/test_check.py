@@ -60,6 +60,17 @@ SPOILED = (
     Spoiled("no class", AVRO, '"class": "C3", ', "", "class must be one of"),
     Spoiled("unknown class", AVRO, '"class": "C3"', '"class": "C9"', "class must be one of"),
     Spoiled("type defined twice", AVRO, '"name": "Mark"', '"name": "IdType"', "defined twice"),
+    Spoiled("no fields", AVRO, '"fields": [', '"fields": 5, "x": [', "a record without fields"),
+    Spoiled("field without name", AVRO, '{"name": "caseCode", ', "{", "an object with a name"),
+    Spoiled("alias is no name", AVRO, '"aliases": ["scores"]', '"aliases": 5', "not plain ASCII"),
+    Spoiled("symbols no list", AVRO, '["CITIZEN_ID", "SUBJECT_UID", "UNKNOWN"]', '"X"', "a list of symbols"),
+    Spoiled(
+        "record by its name",
+        AVRO,
+        '"name": "marks",',
+        '"name": "m", "type": "StudentCounted"}, {"name": "marks",',
+        "out again",
+    ),
     Spoiled("record misnamed", AVRO, '"StudentCounted"', '"Counted"', "must be called", at=ENTRY),
     Spoiled("unknown key", ENTRY, "domain: student", "domain: student\nowner: me", "not known", field="owner"),
     Spoiled("missing key", ENTRY, "retention: register\n", "", "missing", field="retention"),
@@ -76,6 +87,7 @@ SPOILED = (
     Spoiled("schema orphaned", ENTRY, "schema: student.counted", "schema: student.gone", "no catalogue entry", at=AVRO),
     Spoiled("subject no field", ENTRY, "[idType, idValue]}", "[idType, idNumber]}", "no field idNumber"),
     Spoiled("subject nullable", ENTRY, "[idType, idValue]}", "[idType, genderCode]}", "must not be nullable"),
+    Spoiled("learner by one field", ENTRY, "[idType, idValue]}", "[idValue]}", "identified by two fields"),
     Spoiled("school no field", ENTRY, "school: schoolUid\n", "school: schoolId\n", "no field schoolId", field="school"),
     Spoiled("concerns no field", ENTRY, "concerns: [schoolUid]", "concerns: [schoolId]", "no field schoolId"),
     Spoiled("history no date", ENTRY, "on: effectiveDate", "on: idValue", "is not a date", field="history[0].on"),
@@ -113,6 +125,13 @@ SPOILED = (
     Spoiled(
         "inner rule never broken", ENTRY, "points: 101", "points: 7", "breaks this rule", field="rules[3].rules[0]"
     ),
+    Spoiled(
+        "rule on another type",
+        ENTRY,
+        "kind: citizen_id, type: idType, value: idValue",
+        "kind: range, field: idValue, min: 0, max: 9",
+        "does not fit the type",
+    ),
     Spoiled("example has neither", ENTRY, "{from: 0, drop", "{drop", "either `data` or `from`"),
     Spoiled("unknown event published", SCHOOL, "publishes: [student.counted]", "publishes: [a.b]", "no event type a.b"),
     Spoiled("kind may not publish", SCHOOL, "kind: school", "kind: fund", "does not let a fund publish"),
@@ -139,6 +158,8 @@ SPOILED = (
     Spoiled("protected ceiling", OFFICE, "ceiling: C2k", "ceiling: C3x", "C3x is never routed"),
     Spoiled("condition on no field", OFFICE, "where: {idType", "where: {kind", "no field kind"),
     Spoiled("condition never true", OFFICE, "[CITIZEN_ID]}", "[PASSPORT]}", "never PASSPORT"),
+    Spoiled("condition on no code", OFFICE, "idType: [CITIZEN_ID]", 'genderCode: ["7"]', "genderCode is never 7"),
+    Spoiled("outbox without publishing", SCHOOL, "publishes: [student.counted]", "publishes: []", "it has no outbox"),
     Spoiled("ends before it begins", OFFICE, "valid_to: 2030-01-01", "valid_to: 2020-01-01", "lies after `valid_from`"),
     Spoiled(
         "no date", OFFICE, "valid_from: 2025-01-01", "valid_from: soon", "not valid", field="agreements[0].valid_from"
