@@ -17,10 +17,10 @@ _ABOUT = """รับเหตุการณ์จากกล่องรั�
 Unacknowledged events come again; `source` + `id` tell repeats."""
 
 
-def application(deliverer: Deliverer, tokens: Tokens) -> FastAPI:
+def application(deliverer: Deliverer, tokens: Tokens, counts: Counts | None = None) -> FastAPI:
     """The deliverer as an ASGI application."""
     app = FastAPI(title="Saan deliverer", version="1", description=_ABOUT, redoc_url=None)
-    counts = Counts()
+    counts = counts or Counts()
     furnish(app, deliverer.ready, counts.registry)
     pull.add(app, deliverer, tokens, counts)
     return app

@@ -2,7 +2,10 @@
 
 from contextlib import AsyncExitStack
 
+from prometheus_client import start_http_server
+
 from saan.deliverer.api import application
+from saan.deliverer.counts import Counts
 from saan.deliverer.cursor import Cursors
 from saan.deliverer.handler import Deliverer
 from saan.deliverer.opening import Opener
@@ -28,4 +31,7 @@ async def run(settings: Settings) -> None:
         inboxes = KafkaInboxes(kafka)
         stack.push_async_callback(inboxes.stop)
         deliverer = Deliverer(inboxes, Opener(schemas), Cursors(secret_key(settings.gateway_key)), _INBOX)
-        await serve(application(deliverer, governed), settings.host, settings.port)
+        counts = Counts()
+        if settings.metrics_port:
+            start_http_server(settings.metrics_port, settings.host, registry=counts.registry)
+        await serve(application(deliverer, governed, counts), settings.host, settings.port)

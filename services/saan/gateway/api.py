@@ -41,10 +41,11 @@ def application(
     tokens: Tokens,
     ready: Callable[[], Awaitable[bool]],
     limits: Limits,
+    counts: Counts | None = None,
 ) -> FastAPI:
     """The gateway as an ASGI application."""
     app = FastAPI(title="Saan gateway", version="1", description=_ABOUT, redoc_url=None)
-    counts = Counts()
+    counts = counts or Counts()
     furnish(app, ready, counts.registry)
     _publishing(app, gateway, tokens, limits, counts)
     _describing(app, governance, tokens)

@@ -3,7 +3,10 @@
 import time
 from contextlib import AsyncExitStack
 
+from prometheus_client import start_http_server
+
 from saan.gateway.api import Limits, application
+from saan.gateway.counts import Counts
 from saan.gateway.encode import Encoder
 from saan.gateway.handler import Gateway
 from saan.gateway.rehearse import Engine
@@ -40,5 +43,8 @@ async def run(settings: Settings) -> None:
             clock=lambda: time.time_ns() // 1000,
             max_record=largest,
         )
-        app = application(gateway, governed, governed, log.ready, Limits(body=settings.max_body))
+        counts = Counts()
+        if settings.metrics_port:
+            start_http_server(settings.metrics_port, settings.host, registry=counts.registry)
+        app = application(gateway, governed, governed, log.ready, Limits(body=settings.max_body), counts)
         await serve(app, settings.host, settings.port)

@@ -25,6 +25,9 @@ from saan.wire.registry_types import SchemaUnavailable
 
 Findings = tuple[Finding, ...]
 
+_MOST_ATTRIBUTES: Final = 64
+"""Every attribute becomes a header that all who carry or read the record must take along."""
+
 _BARE: Final = frozenset({"traceparent"})
 """Attributes whose Kafka header has no ``ce_`` prefix: others read them too."""
 
@@ -63,6 +66,8 @@ class Encoder:
         """Everything that can be said without the schema."""
         if given.fault is not None:
             return (given.fault,)
+        if len(given.attributes) > _MOST_ATTRIBUTES:
+            return (finding("ENV-11"),)
         headers = _headers(participant, given)
         sound = envelope.read(headers)
         if isinstance(sound, tuple):

@@ -1,8 +1,8 @@
 """Joins the decision about each event to the log: one result per event, in the order of the request."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Protocol, TypeVar
 
 from saan.core.outcome import Accepted, Parked, Severity, Verdict
 from saan.core.participants import Participant
@@ -18,7 +18,9 @@ from saan.wire.http.ports import Schemas
 from saan.wire.log import Log, Reason, Stored, Unstored
 
 _AT_ONCE: Final = 100
-"""Events encoded before other requests get their turn."""
+"""Events decided before other requests get their turn."""
+
+T = TypeVar("T")
 
 
 class Rehearsal(Protocol):
@@ -90,8 +92,12 @@ class Gateway:
         """What would become of each event, all rules included; nothing is stored."""
         prepared = await self._prepare(participant, given)
         events = [item for item in prepared if isinstance(item, Prepared)]
-        verdicts = iter(self._engine_now().check(participant, events, self._clock()) if events else [])
-        return [item if isinstance(item, Result) else _rehearsed(item, next(verdicts)) for item in prepared]
+        verdicts: list[Verdict] = []
+        for some in _slices(events):
+            verdicts += self._engine_now().check(participant, some, self._clock())
+            await asyncio.sleep(0)
+        said = iter(verdicts)
+        return [item if isinstance(item, Result) else _rehearsed(item, next(said)) for item in prepared]
 
     def _engine_now(self) -> Rehearsal:
         world = self._governance.world
@@ -100,24 +106,27 @@ class Gateway:
         return self._engine[1]
 
     async def _prepare(self, participant: Participant, given: Sequence[Given]) -> list[Prepared | Result]:
-        begun = [self._begin(participant, item) for item in given]
-        await self._schemas.ensure({item.schema_id for item in begun if isinstance(item, Begun)})
         prepared: list[Prepared | Result] = []
-        for number, item in enumerate(begun, 1):
-            if isinstance(item, Begun):
-                finished = self._encoder.finish(participant, item)
-                prepared.append(finished if isinstance(finished, Prepared) else _refused(item.given, finished))
-            else:
-                prepared.append(item)
-            if number % _AT_ONCE == 0:
-                await asyncio.sleep(0)
+        for some in _slices(given):
+            begun = [self._begin(participant, item) for item in some]
+            await self._schemas.ensure({item.schema_id for item in begun if isinstance(item, Begun)})
+            prepared += [self._finish(participant, item) if isinstance(item, Begun) else item for item in begun]
+            await asyncio.sleep(0)
         return prepared
+
+    def _finish(self, participant: Participant, begun: Begun) -> Prepared | Result:
+        finished = self._encoder.finish(participant, begun)
+        return finished if isinstance(finished, Prepared) else _refused(begun.given, finished)
 
     def _begin(self, participant: Participant, given: Given) -> Begun | Result:
         if given.attributes.get("source", participant.id) != participant.id:
             return Result(given.id, Word.INVALID, (event_finding("GW-4"),), foreign=True)
         begun = self._encoder.begin(participant, given, self._governance)
         return begun if isinstance(begun, Begun) else _refused(given, begun)
+
+
+def _slices(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))
 
 
 def _refused(given: Given, findings: Findings) -> Result:

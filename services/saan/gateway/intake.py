@@ -114,7 +114,7 @@ def _with_payload(attributes: Mapping[str, str], item: Mapping[str, Any]) -> Giv
 def _binary(media: str, headers: Mapping[str, str], body: bytes) -> Given:
     attributes: dict[str, str] = {}
     for name, value in headers.items():
-        if not name.startswith("ce-"):
+        if not name.startswith("ce-") or name[3:] in _NOT_ATTRIBUTES:
             continue
         if not _ATTRIBUTE.fullmatch(name[3:]):
             return Given(attributes, fault=finding("ENV-11"))

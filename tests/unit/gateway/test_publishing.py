@@ -130,6 +130,7 @@ async def test_a_broker_that_is_away_makes_503_with_retry_after_and_nothing_is_k
         ({"id": "x" * 65}, "ENV-11", "ce_id"),
         ({"purpose": ["REGISTER"]}, "ENV-11", "ce_purpose"),
         ({"Bad-Name": "x"}, "ENV-11", ""),
+        ({f"x{n}": "y" for n in range(64)}, "ENV-11", ""),
         ({"subject": "9900007680665"}, "ENV-9", "ce_subject"),
         ({"type": "student.vanished"}, "ENV-1", "ce_type"),
         ({"type": "receipt.issued"}, "ENV-1", "ce_type"),
