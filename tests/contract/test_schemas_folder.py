@@ -1,6 +1,7 @@
 """The shipped ``schemas/`` is without fault, complete, and says where it comes from."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,19 @@ def test_no_person_stands_in_the_folder_but_made_up_ones() -> None:
     for path in Path(default_folder()).rglob("*.yaml"):
         digits = "".join(c if c.isdigit() else " " for c in path.read_text(encoding="utf-8")).split()
         assert all(run.startswith("99") for run in digits if len(run) == 13), path.name
+
+
+def test_a_new_event_type_is_two_files_and_no_code(tmp_path: Path) -> None:
+    """The guide in the folder's README, followed: take the nearest entry and change it."""
+    copy = tmp_path / "schemas"
+    shutil.copytree(default_folder(), copy)
+    schema = (copy / "avro/student.withdrawn.avsc").read_text(encoding="utf-8")
+    entry = (copy / "catalogue/student.withdrawn.yaml").read_text(encoding="utf-8")
+    (copy / "avro/student.suspended.avsc").write_text(schema.replace("StudentWithdrawn", "StudentSuspended"), "utf-8")
+    (copy / "catalogue/student.suspended.yaml").write_text(entry.replace("withdrawn", "suspended"), "utf-8")
+    school = copy / "participants/sis-96022005.yaml"
+    listed = school.read_text(encoding="utf-8").replace("publishes:", "publishes:\n  - student.suspended", 1)
+    school.write_text(listed, encoding="utf-8")
+    assert check(copy) == []
+    event = build(read(copy).entities()).events["student.suspended"]
+    assert event.record == "th.saan.student.StudentSuspended"

@@ -20,14 +20,24 @@ def orphans(folder: Folder) -> Iterator[Fault]:
     for name, entry in folder.events.items():
         file = f"catalogue/{name}.yaml"
         if entry.schema_file not in folder.schemas and not (folder.path / "avro" / entry.schema_file).exists():
-            yield Fault(file, "schema", "ไม่พบไฟล์นี้ใน avro/", f"there is no avro/{entry.schema_file}; write it")
+            yield Fault(
+                file,
+                "schema",
+                f"ไม่มี avro/{entry.schema_file} ให้เขียนไฟล์นี้",
+                f"there is no avro/{entry.schema_file}; write it",
+            )
         if entry.schema_file in named:
             other = named[entry.schema_file]
-            yield Fault(file, "schema", f"สคีมานี้เป็นของ {other}", f"{other} has this schema; one event type, one schema")
+            yield Fault(
+                file,
+                "schema",
+                f"สคีมานี้เป็นของ {other} แล้ว หนึ่งเหตุการณ์ใช้หนึ่งสคีมา",
+                f"{other} has this schema; one event type, one schema",
+            )
         named[entry.schema_file] = name
     for schema_file in sorted(folder.schemas.keys() - named.keys()):
         said = "no catalogue entry names this schema; write one or take the file out"
-        yield Fault(f"avro/{schema_file}", "", "ไม่มีรายการใน catalogue/ ที่ใช้สคีมานี้", said)
+        yield Fault(f"avro/{schema_file}", "", "ไม่มีรายการใน catalogue/ ที่ใช้สคีมานี้ ให้เขียนรายการหรือนำไฟล์ออก", said)
 
 
 def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]:
@@ -42,7 +52,11 @@ def _record_name(event: EventType) -> Said:
     camel = "".join(part.capitalize() for part in event.name.replace("-", ".").split("."))
     wanted = f"th.saan.{event.domain}.{camel}"
     if event.record != wanted:
-        yield "schema", f"record ต้องชื่อ {wanted}", f"the record must be called {wanted}, not {event.record}"
+        yield (
+            "schema",
+            f"record ต้องชื่อ {wanted} ไม่ใช่ {event.record}",
+            f"the record must be called {wanted}, not {event.record}",
+        )
 
 
 def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:
@@ -58,7 +72,7 @@ def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:
             if name in fields and is_nullable(fields[name]):
                 yield (
                     f"subject.fields[{i}]",
-                    f"ช่อง {name} ต้องไม่ว่าง",
+                    f"ช่อง {name} ระบุตัวสิ่งที่กล่าวถึง จึงต้องไม่ว่าง",
                     f"{name} identifies the subject and must not be nullable",
                 )
     for i, step in enumerate(entry.history):
@@ -78,7 +92,7 @@ def _rules(event: EventType, fields: Mapping[str, Field], world: World) -> Said:
         found = list(_rule(spec, at, fields, tables))
         yield from found
         if any(spec.kind == other.kind and spec.params == other.params for other in seen):
-            yield at, "กฎนี้ซ้ำกับกฎก่อนหน้า", "the same rule stands above; take one out"
+            yield at, "กฎนี้ซ้ำกับกฎก่อนหน้า ให้นำออกหนึ่งข้อ", "the same rule stands above; take one out"
         seen.append(spec)
         if not found:
             yield from _built(spec, at, tables)
@@ -100,7 +114,7 @@ def _rule(spec: RuleSpec, at: str, fields: Mapping[str, Field], tables: Tables) 
             yield at, f"สคีมาไม่มีช่อง {name}", f"the schema has no field {name}"
     for name in kind.lists(spec.params):
         if name not in tables.codes:
-            yield at, f"ไม่มีรายการรหัส {name}", f"there is no code list {name} in codes/"
+            yield at, f"ไม่มีรายการรหัส {name} ใน codes/", f"there is no code list {name} in codes/"
     for param in kind.params:
         if param.shape is Shape.RULES and spec.params.get("field") in fields:
             yield from _inner(spec.params.get(param.name), at, items_of(fields[spec.params["field"]]), tables)

@@ -35,7 +35,7 @@ def _list(one: ListFile) -> Iterator[Fault]:
     file = f"codes/{one.name}.csv"
     if one.index["rows"] != str(len(one.rows)):
         said = f"index.csv says {one.index['rows']} rows, the list has {len(one.rows)}; mend index.csv"
-        yield Fault(file, "", f"จำนวนแถวไม่ตรงกับ index.csv ({len(one.rows)})", said)
+        yield Fault(file, "", f"มี {len(one.rows)} แถว แต่ index.csv บอก {one.index['rows']} ให้แก้ index.csv", said)
     if not one.index["cls_name"] or not one.index["name_th"]:
         yield Fault("codes/index.csv", one.name, "ต้องมี cls_name และ name_th", "give the list a cls_name and a name_th")
     seen: set[str] = set()
@@ -50,7 +50,7 @@ def _list(one: ListFile) -> Iterator[Fault]:
             yield Fault(file, at, f"รหัส {code} ไม่มีชื่อภาษาไทย", f"the code {code} has no Thai name")
         wrong = validity(row)
         if wrong:
-            yield Fault(file, at, "วันที่เริ่มหรือสิ้นสุดไม่ถูกต้อง", wrong)
+            yield Fault(file, at, "วันที่เริ่มหรือสิ้นสุดไม่ถูกต้อง ใช้รูปแบบ 2009-12-26 และเริ่มก่อนสิ้นสุด", wrong)
 
 
 def _crosswalk(folder: Folder) -> Iterator[Fault]:
@@ -65,7 +65,12 @@ def _crosswalk(folder: Folder) -> Iterator[Fault]:
             yield Fault(file, at, f"{name} ไม่มีรหัส {target}", f"{name} has no code {target}")
         key = (name, row["source_system"], row["source_code"])
         if key in seen:
-            yield Fault(file, at, "รหัสต้นทางซ้ำ", f"{row['source_system']} {row['source_code']} stands twice for {name}")
+            yield Fault(
+                file,
+                at,
+                f"รหัสต้นทางของ {name} ซ้ำ ให้เหลือแถวเดียว",
+                f"{row['source_system']} {row['source_code']} stands twice for {name}",
+            )
         seen.add(key)
 
 
@@ -76,4 +81,6 @@ def _places(folder: Folder) -> Iterator[Fault]:
             for row in folder.lists[smaller].rows:
                 if row["code"][:digits] not in known:
                     said = f"{row['code']} lies in no {larger}: its first {digits} digits are no code there"
-                    yield Fault(f"codes/{smaller}.csv", f"line {row.line}", "ไม่อยู่ในพื้นที่ที่ใหญ่กว่า", said)
+                    yield Fault(
+                        f"codes/{smaller}.csv", f"line {row.line}", f"{row['code']} ไม่อยู่ในพื้นที่ใดของ {larger}", said
+                    )

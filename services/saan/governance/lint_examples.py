@@ -71,7 +71,12 @@ def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]
             if said is not None:
                 yield Fault(file, at, f"ผลไม่ตรงกับที่ระบุ: {said}", f"the example comes out otherwise: {said}")
     for at in bench.never_broken(tried):
-        yield Fault(file, at, "ไม่มีตัวอย่างที่ผิดกฎนี้", "no example breaks this rule; add one under warned or rejected")
+        yield Fault(
+            file,
+            at,
+            "ไม่มีตัวอย่างที่ผิดกฎนี้ ให้เพิ่มใน warned หรือ rejected",
+            "no example breaks this rule; add one under warned or rejected",
+        )
 
 
 def _differs(outcome: str, example: Example, verdict: Verdict) -> str | None:
@@ -124,7 +129,7 @@ class _Bench:
             verdict = self._validator.check(read, decoded, publisher=publisher, received=received)
         except UNDECIDABLE as error:
             said = f"a rule cannot decide this example: {error}; a rule does not fit the type of its field"
-            raise Unusable("", "กฎข้อหนึ่งไม่ตรงกับชนิดของช่อง", said) from error
+            raise Unusable("", "กฎข้อหนึ่งไม่ตรงกับชนิดของช่อง จึงตัดสินตัวอย่างนี้ไม่ได้", said) from error
         return Tried(verdict, decoded, received)
 
     def never_broken(self, tried: list[Tried]) -> Iterator[str]:
@@ -140,7 +145,7 @@ class _Bench:
             return example.data
         if example.start is not None and example.start < len(self._accepted):
             return self._accepted[example.start]
-        raise Unusable("from", "ไม่มีตัวอย่างที่รับหมายเลขนี้", "there is no accepted example of this number above it")
+        raise Unusable("from", "ไม่มีตัวอย่างที่รับหมายเลขนี้อยู่ก่อนหน้า", "there is no accepted example of this number above it")
 
     def _publisher(self, base: Mapping[str, Any], day: int) -> str:
         """The first participant that may say this event for the school of the example."""
@@ -152,7 +157,7 @@ class _Bench:
                 return id
         raise Unusable(
             "envelope.source",
-            "ไม่มีผู้ร่วมใดมีสิทธิส่งเหตุการณ์นี้แทนโรงเรียนในตัวอย่าง",
+            "ไม่มีผู้ร่วมใดมีสิทธิส่งเหตุการณ์นี้แทนโรงเรียนในตัวอย่าง ให้ใช้โรงเรียนอื่น",
             "no participant may publish this event for the example's school; use another school",
         )
 
@@ -200,7 +205,7 @@ def _morning(base: Mapping[str, Any]) -> int:
         day = date.fromisoformat(str(base.get("effectiveDate")))
     except ValueError:
         said = "an accepted example needs an effectiveDate: it says when the event happened"
-        raise Unusable("data.effectiveDate", "ตัวอย่างต้องมี effectiveDate", said) from None
+        raise Unusable("data.effectiveDate", "ตัวอย่างต้องมี effectiveDate เพื่อบอกว่าเกิดเมื่อใด", said) from None
     return micros(datetime(day.year, day.month, day.day, tzinfo=BANGKOK) + timedelta(hours=9))
 
 

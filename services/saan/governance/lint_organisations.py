@@ -31,13 +31,13 @@ def _row(file: str, row: Row, folder: Folder, codes: dict[tuple[str, str], str])
     if row["kind"] not in KINDS:
         yield Fault(file, at, f"ไม่มีประเภทหน่วยงาน {row['kind']}", f"the kind is one of {', '.join(sorted(KINDS))}")
     if row["province_code"] and row["province_code"] not in _codes(folder, "province"):
-        yield Fault(file, at, "ไม่มีรหัสจังหวัดนี้", f"there is no province {row['province_code']}")
+        yield Fault(file, at, f"ไม่มีรหัสจังหวัด {row['province_code']}", f"there is no province {row['province_code']}")
     for level in row["grade_levels"].split():
         if level not in _codes(folder, "grade-level"):
             yield Fault(file, at, f"ไม่มีระดับชั้น {level}", f"there is no grade level {level}")
     wrong = validity(row)
     if wrong:
-        yield Fault(file, at, "วันที่เริ่มหรือสิ้นสุดไม่ถูกต้อง", wrong)
+        yield Fault(file, at, "วันที่เริ่มหรือสิ้นสุดไม่ถูกต้อง ใช้รูปแบบ 2009-12-26 และเริ่มก่อนสิ้นสุด", wrong)
     for column, code in row.cells.items():
         if column.startswith(CODE_PREFIX) and code:
             holder = codes.setdefault((column, code), row["id"])
@@ -60,16 +60,16 @@ def _ties(folder: Folder, known: Mapping[str, Row]) -> Iterator[Fault]:
                 yield Fault(file, at, f"ไม่มีหน่วยงาน {id}", f"there is no organisation {id}")
         wrong = validity(row)
         if wrong:
-            yield Fault(file, at, "วันที่เริ่มหรือสิ้นสุดไม่ถูกต้อง", wrong)
+            yield Fault(file, at, "วันที่เริ่มหรือสิ้นสุดไม่ถูกต้อง ใช้รูปแบบ 2009-12-26 และเริ่มก่อนสิ้นสุด", wrong)
         if parent in above[child] and not row["valid_from"]:
-            yield Fault(file, at, "ความสัมพันธ์นี้ซ้ำ", f"{child} is tied to {parent} twice")
+            yield Fault(file, at, f"{child} ขึ้นกับ {parent} สองครั้ง", f"{child} is tied to {parent} twice")
         above[child].append(parent)
     for id, row in known.items():
         if row["kind"] == "school" and not above[id]:
-            yield Fault(file, id, "โรงเรียนนี้ไม่มีหน่วยงานเหนือขึ้นไป", f"the school {id} is tied to no office")
+            yield Fault(file, id, f"โรงเรียน {id} ไม่ขึ้นกับหน่วยงานใด", f"the school {id} is tied to no office")
     for id in known:
         if _returns(id, above):
-            yield Fault(file, id, "ความสัมพันธ์วนกลับมาที่เดิม", f"the ties above {id} lead back to it")
+            yield Fault(file, id, f"หน่วยงานเหนือ {id} วนกลับมาที่เดิม", f"the ties above {id} lead back to it")
 
 
 def _returns(start: str, above: Mapping[str, list[str]]) -> bool:

@@ -27,7 +27,12 @@ def faults(folder: Folder, world: World) -> Iterator[Fault]:
         for i, form in enumerate(participant.agreements):
             at = f"agreements[{i}]"
             if form.id in holders:
-                yield Fault(file, f"{at}.id", "เลขข้อตกลงซ้ำ", f"{holders[form.id]} has an agreement of this id")
+                yield Fault(
+                    file,
+                    f"{at}.id",
+                    f"เลขข้อตกลงนี้เป็นของ {holders[form.id]} แล้ว ให้ใช้เลขอื่น",
+                    f"{holders[form.id]} has an agreement of this id",
+                )
             holders[form.id] = id
             for path, th, en in _agreement(form, participant, folder, world):
                 yield Fault(file, f"{at}.{path}", th, en)
@@ -36,16 +41,16 @@ def faults(folder: Folder, world: World) -> Iterator[Fault]:
 
 def _mandate(participant: ParticipantFile, folder: Folder, world: World) -> Said:
     if participant.id in STATIONS:
-        yield "id", "ชื่อนี้เป็นชื่อสถานี", "the id is the name of a station; choose another"
+        yield "id", "ชื่อนี้เป็นชื่อสถานี ให้ใช้ชื่ออื่น", "the id is the name of a station; choose another"
     for i, name in enumerate(participant.publishes):
         event = world.events.get(name)
         if event is None or event.control:
             yield f"publishes[{i}]", f"ไม่มีเหตุการณ์ {name}", f"there is no event type {name} to publish"
         elif participant.kind not in event.publishers:
             said = f"the catalogue does not let a {participant.kind} publish {name}"
-            yield f"publishes[{i}]", f"{participant.kind} ส่ง {name} ไม่ได้", said
+            yield f"publishes[{i}]", f"catalogue ไม่ให้ {participant.kind} ส่ง {name}", said
     if participant.publishes and not participant.purposes:
-        yield "purposes", "ผู้ส่งต้องระบุวัตถุประสงค์", "who publishes names the purposes for which it may"
+        yield "purposes", "ผู้ส่งต้องระบุวัตถุประสงค์ที่ใช้ส่ง", "who publishes names the purposes for which it may"
     if participant.kafka and not participant.publishes:
         yield "kafka", "ไม่ได้ส่งเหตุการณ์ใด จึงไม่ต้องมี outbox", "it publishes nothing, so it has no outbox; take kafka out"
     yield from _purposes("purposes", participant.purposes, folder)
@@ -55,7 +60,7 @@ def _mandate(participant: ParticipantFile, folder: Folder, world: World) -> Said
 def _purposes(path: str, purposes: list[str], folder: Folder) -> Said:
     for i, purpose in enumerate(purposes):
         if purpose not in folder.purposes.purposes:
-            yield f"{path}[{i}]", f"ไม่มีวัตถุประสงค์ {purpose}", f"purposes.yaml has no purpose {purpose}"
+            yield f"{path}[{i}]", f"purposes.yaml ไม่มีวัตถุประสงค์ {purpose}", f"purposes.yaml has no purpose {purpose}"
 
 
 def _organisations(path: str, ids: list[str], world: World) -> Said:
@@ -78,7 +83,7 @@ def _agreement(form: AgreementForm, participant: ParticipantFile, folder: Folder
         events.append(event)
         if participant.kind not in event.roles:
             said = f"the catalogue does not let a {participant.kind} receive {name}"
-            yield f"events[{i}]", f"{participant.kind} รับ {name} ไม่ได้", said
+            yield f"events[{i}]", f"catalogue ไม่ให้ {participant.kind} รับ {name}", said
     if len(events) == len(form.events):
         yield from _fields(form, events, world)
 
@@ -88,10 +93,18 @@ def _fields(form: AgreementForm, events: list[EventType], world: World) -> Said:
     for key in ("withheld", "granted"):
         for i, name in enumerate(getattr(form, key)):
             if not any(name in fields for fields in schemas):
-                yield f"{key}[{i}]", f"ไม่มีช่อง {name}", f"none of the agreement's events has a field {name}"
+                yield (
+                    f"{key}[{i}]",
+                    f"ไม่มีเหตุการณ์ใดของข้อตกลงนี้ที่มีช่อง {name}",
+                    f"none of the agreement's events has a field {name}",
+                )
     for i, name in enumerate(form.granted):
         if name in form.withheld:
-            yield f"granted[{i}]", f"ช่อง {name} ทั้งให้และไม่ให้", f"{name} is granted and withheld; choose one"
+            yield (
+                f"granted[{i}]",
+                f"ช่อง {name} ทั้งให้และไม่ให้ ให้เลือกอย่างเดียว",
+                f"{name} is granted and withheld; choose one",
+            )
         if any(fields[name]["class"] == PROTECTED for fields in schemas if name in fields):
             yield f"granted[{i}]", "ข้อมูลชั้น C3x ส่งต่อไม่ได้", f"{name} belongs to protected cases (C3x); it is never routed"
     if form.ceiling == PROTECTED:
@@ -105,14 +118,18 @@ def _condition(name: str, values: list[str], event: EventType, fields: Mapping[s
     if name not in fields or "." in name:
         yield (
             f"where.{name}",
-            f"{event.name} ไม่มีช่อง {name}",
+            f"{event.name} ไม่มีช่อง {name} จึงไม่มีอะไรผ่านเงื่อนไข",
             f"{event.name} has no field {name}: nothing would ever pass",
         )
         return
     possible = _values(name, event, fields[name], world)
     for value in values:
         if possible is not None and value not in possible:
-            yield f"where.{name}", f"ช่อง {name} ไม่มีค่า {value}", f"{name} is never {value}: nothing would pass"
+            yield (
+                f"where.{name}",
+                f"ช่อง {name} ไม่มีค่า {value} จึงไม่มีอะไรผ่านเงื่อนไข",
+                f"{name} is never {value}: nothing would pass",
+            )
 
 
 def _values(name: str, event: EventType, field: Field, world: World) -> frozenset[str] | None:
@@ -135,7 +152,7 @@ def _views(world: World) -> Iterator[Fault]:
                 other, theirs = known.setdefault((event.name, agreement.view), (agreement.id, dropped))
                 if theirs != dropped:
                     said = f"the view {agreement.view} of {event.name} leaves out other fields in {other}; rename it"
-                    yield Fault(file, at, f"มุมมอง {agreement.view} ไม่ตรงกับของ {other}", said)
+                    yield Fault(file, at, f"มุมมอง {agreement.view} ตัดช่องอื่นใน {other} ให้ใช้ชื่อใหม่", said)
                 if len(dropped & {field["name"] for field in event.schema["fields"]}) == len(event.schema["fields"]):
                     yield Fault(file, at, f"ไม่เหลือช่องใดของ {event.name}", f"the view leaves nothing of {event.name}")
 
