@@ -3,6 +3,7 @@
 Every row becomes ``student.enrolled``. The columns, in the order of an export, and what becomes of them:
 
     รหัสโรงเรียน                          8-digit code -> the school; the publisher must be allowed to speak for it
+                                         (also its 10-digit code, or its key SC-… where it has no official code)
     ชื่อโรงเรียน, อายุ(ปี)                 not read: the code and the birth date say it better
     เลขประจำตัวประชาชน                    citizen ID, or a G-code when it begins with G
     ชั้น, ห้อง, เลขประจำตัวนักเรียน         ``ม.3`` -> grade level; classroom and pupil number as they are
@@ -24,7 +25,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from saan.core.calendar import days
-from saan.core.organisations import Organisation
 from saan.core.outcome import Finding
 from saan.core.participants import Participant
 from saan.core.thai import suspicious
@@ -144,10 +144,10 @@ class _Roster:
 
     def _school(self, row: _Cells, data: dict[str, Any], found: list[Finding]) -> None:
         code = cells.digits(cells.text(row[_AT["schoolUid"]]))
-        school: Organisation | None = None
+        school = self._organisations.get(code)
         if system := _CODE_SYSTEM_OF_LENGTH.get(len(code)):
             school = self._organisations.by_code(system, code)
-        if school:
+        if school and school.kind == "school":
             data["schoolUid"] = school.id
             data["schoolCode10"] = school.codes.get("moe10")
             data["provinceCode"] = school.province

@@ -124,6 +124,18 @@ def test_an_empty_optional_cell_is_null_and_nothing_is_said(read: Read) -> None:
     assert [data_of(row)[f] for f in ("weightKg", "religionCode", "subdistrictCode", "bloodCode")] == [None] * 4
 
 
+def test_a_school_without_an_official_code_is_named_by_its_key(read: Read) -> None:
+    row = read({"รหัสโรงเรียน": "SC-0908a1abcc5f"}, participant="sis-0908a1abcc5f")[0]
+    assert row.outcome == "accept"
+    assert row.event is not None
+    assert row.event["data"]["schoolUid"] == "SC-0908a1abcc5f"
+    assert row.event["data"].get("schoolCode10") is None
+
+
+def test_an_office_is_no_school(read: Read) -> None:
+    assert read({"รหัสโรงเรียน": "SESA-NWT"})[0].rules == ("V15",)
+
+
 def test_a_ten_digit_school_code_names_the_same_school(read: Read) -> None:
     assert data_of(read({"รหัสโรงเรียน": "1096240352"})[0]) == data_of(read({})[0])
 
@@ -162,3 +174,10 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once_refusals_first(read: Read)
 def test_somebody_elses_school_is_said_alone_whatever_else_is_wrong(read: Read) -> None:
     assert read({"รหัสโรงเรียน": "57030001", "น้ำหนัก": "650"})[0].rules == ("V15",)
     assert read({}, participant="sis-96022002")[0].rules == ("V15",)
+
+
+def test_a_school_without_an_official_code_is_named_by_its_id_in_the_exchange(read: Read, world: World) -> None:
+    by_code = data_of(read({})[0])["schoolUid"]
+
+    assert world.organisations.get(by_code) is not None
+    assert data_of(read({"รหัสโรงเรียน": by_code})[0])["schoolUid"] == by_code
