@@ -77,7 +77,7 @@ class Inboxes:
 
     def __init__(self, bootstrap: str, participants: Sequence[str], schemas: Path) -> None:
         self.delivered: dict[str, Counter[Key]] = {name: Counter() for name in participants}
-        self.receipts = Receipts()
+        self._receipts = Receipts()
         self.first: float | None = None
         self._receipt = fastavro.parse_schema(json.loads((schemas / "avro" / f"{RECEIPT}.avsc").read_text("utf-8")))
         # Questions have a connection of their own: on the consumer's they wait behind its long fetches.
@@ -101,6 +101,10 @@ class Inboxes:
 
     def __exit__(self, *_: object) -> None:
         self._consumer.close()
+
+    @property
+    def receipts(self) -> Receipts:
+        return self._receipts
 
     def read(self, seconds: float) -> int:
         """Read what comes within so many seconds, less when there is much; how many records came."""
@@ -126,7 +130,7 @@ class Inboxes:
             return False
         headers = {name: value for name, value in message.headers() or () if name.startswith("ce_")}
         if headers["ce_type"].decode() == RECEIPT:
-            self.receipts.add(self._decoded(message.value()))
+            self._receipts.add(self._decoded(message.value()))
         else:
             self.first = self.first or time.monotonic()
             key = (headers["ce_source"].decode(), headers["ce_id"].decode())

@@ -3,9 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from typing import Self
+from typing import Protocol, Self
 
-from saan.demo.delivered import Inboxes
+from saan.demo.delivered import Receipts
 from saan.demo.owed import Key
 from saan.demo.progress import Progress
 
@@ -22,6 +22,15 @@ class Unsettled(Exception):
             f"ไม่มีความคืบหน้าใน {seconds:.0f} วินาที ยังไม่มีใบรับของ {listed} · "
             f"nothing moved for {seconds:.0f} seconds; receipts are missing for {listed}"
         )
+
+
+class Inboxes(Protocol):
+    """What is read: ``delivered.Inboxes``. ``read`` blocks, for so many seconds at most; how much came."""
+
+    @property
+    def receipts(self) -> Receipts: ...
+
+    def read(self, seconds: float) -> int: ...
 
 
 class Settling:
