@@ -27,3 +27,21 @@ def connection(settings: Settings, client_id: str) -> dict[str, Any]:
     if settings.security_protocol.endswith("SSL"):
         arguments["ssl_context"] = create_ssl_context(cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None)
     return arguments
+
+
+def administrative(settings: Settings) -> dict[str, str]:
+    """The same access under librdkafka's names, for the administrative clients (``wire.cluster``, ``wire.lag``).
+
+    Raises ``OSError`` when the password file cannot be read.
+    """
+    named = {"security.protocol": settings.security_protocol}
+    if settings.security_protocol.startswith("SASL_"):
+        password = settings.sasl_password_file.read_text().strip() if settings.sasl_password_file else ""
+        named |= {
+            "sasl.mechanism": "SCRAM-SHA-512",
+            "sasl.username": settings.sasl_username,
+            "sasl.password": password,
+        }
+    if settings.security_protocol.endswith("SSL") and settings.ssl_cafile:
+        named["ssl.ca.location"] = str(settings.ssl_cafile)
+    return named

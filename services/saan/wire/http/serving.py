@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -82,6 +83,15 @@ class _Server(uvicorn.Server):
     composition root has closed what it opened.
     """
 
+    def __init__(self, config: uvicorn.Config, closing: asyncio.Event | None) -> None:
+        super().__init__(config)
+        self._closing = closing
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._closing is not None:
+            self._closing.set()
+        super().handle_exit(sig, frame)
+
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         loop = asyncio.get_running_loop()
@@ -95,8 +105,11 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-async def serve(app: FastAPI, host: str, port: int, **options: Any) -> None:
-    """Serve until SIGTERM or SIGINT; running requests are answered first (up to 10 s)."""
+async def serve(app: FastAPI, host: str, port: int, *, closing: asyncio.Event | None = None, **options: Any) -> None:
+    """Serve until SIGTERM or SIGINT; running requests are answered first (up to 10 s).
+
+    ``closing`` is set as soon as the process is asked to stop, so that answers without an end can end themselves.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -107,4 +120,4 @@ async def serve(app: FastAPI, host: str, port: int, **options: Any) -> None:
         timeout_graceful_shutdown=10,
         **options,
     )
-    await _Server(config).serve()
+    await _Server(config, closing).serve()
