@@ -6,6 +6,7 @@ in Thai and English with what to do next; a traceback comes only with ``--debug`
 
 import sys
 
+from saan.cli import logs
 from saan.cli.app import app
 from saan.cli.failure import report
 
@@ -13,6 +14,7 @@ from saan.cli.failure import report
 def main() -> None:
     """Run the command line; exit code 0: done, 1: refused or failed with a said reason, 2: wrong usage."""
     debug = "--debug" in sys.argv
+    logs.to_stderr()
     try:
         app(args=[argument for argument in sys.argv[1:] if argument != "--debug"])
     except Exception as error:
