@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from confluent_kafka import Consumer, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from saan.embedded import Engine
@@ -70,6 +71,22 @@ class Exchange:
 
     def token(self, participant: str) -> str:
         return Vault(self.folder / "credentials").read(participant).token
+
+    def stored(self, topic: str) -> list[Message]:
+        """Everything in a topic now, by a client of another make. The topic must not be transactional."""
+        consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "look", "enable.auto.commit": False})
+        parts = consumer.list_topics(topic, 30).topics[topic].partitions
+        places = [TopicPartition(topic, number, 0) for number in parts]
+        left = sum(consumer.get_watermark_offsets(place, 30)[1] for place in places)
+        consumer.assign(places)
+        found: list[Message] = []
+        while len(found) < left:
+            message = consumer.poll(60)
+            assert message is not None
+            assert message.error() is None
+            found.append(message)
+        consumer.close()
+        return found
 
     @contextmanager
     def station(self, name: str) -> Iterator[Station]:
