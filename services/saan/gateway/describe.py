@@ -43,7 +43,7 @@ def event_types(governance: Governance, participant: Participant) -> list[dict[s
 
 
 def event_type(governance: Governance, participant: Participant, name: str) -> dict[str, Any] | None:
-    """One event type with its schema, its fields in words, its rules and an example; ``None`` if there is none."""
+    """One event type: its schema, its fields in words, its rules, examples of data; ``None`` if there is none."""
     event = governance.world.events.get(name)
     if event is None or event.control:
         return None
@@ -53,7 +53,7 @@ def event_type(governance: Governance, participant: Participant, name: str) -> d
         "subject": {"kind": event.subject_kind, "fields": list(event.subject)},
         "fields": [_field(field) for field in event.schema["fields"]],
         "rules": [_rule(rule) for rule in event.rules],
-        "examples": event.examples.get("accepted", []),
+        "examples": [example["data"] for example in event.examples.get("accepted", ()) if "data" in example],
         "schema": event.schema,
     }
 

@@ -12,6 +12,7 @@ _ENROLLED: Final[dict[str, Any]] = {
     "recordedtime": "2025-06-02T09:25:07+07:00",
     "testdata": True,
     "data": {
+        "studentNo": "28066",
         "idType": "CITIZEN_ID",
         "idValue": "9900007680665",
         "prefixCode": "001",
@@ -23,6 +24,8 @@ _ENROLLED: Final[dict[str, Any]] = {
         "classroom": "4",
         "entryDate": "2025-06-02",
         "entryType": "new",
+        "schoolAdmissionYear": 2568,
+        "statusCode": "001",
         "schoolUid": "SC-ce35ce724f35",
         "schoolCode10": "1096240356",
         "provinceCode": "96",
