@@ -52,6 +52,9 @@ class Registrar:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._http.close()
 
     def rules(self) -> dict[str, str]:
