@@ -37,31 +37,29 @@ def test_records_are_copied_with_their_headers_and_timestamps(cluster: Cluster) 
 SMALL = {"max_block": 50, "fetch_bytes": 2000}
 
 
-def test_a_process_killed_before_or_after_the_commit_loses_and_doubles_nothing(cluster: Cluster) -> None:
+def test_processes_that_die_or_freeze_around_the_commit_lose_and_double_nothing(cluster: Cluster) -> None:
     source = cluster.topic("in", 2)
     cluster.publish(source, VALUES, partitions=2)
-    copies = {point: cluster.topic(point, 3) for point in ("before_commit", "after_commit")}
-    first = {
-        point: cluster.worker([source], copy, group=copy, settings=SMALL, **{"break": {point: ("kill", 4)}})
-        for point, copy in copies.items()
+    faults = {
+        "killed-before": ("before_commit", "kill", 4),
+        "killed-after": ("after_commit", "kill", 4),
+        "frozen": ("before_commit", "freeze", 3),
     }
-    for point, copy in copies.items():
-        assert first[point].popen.wait(25) == -signal.SIGKILL
+    copies = {fault: cluster.topic(fault, 3) for fault in faults}
+    first = {
+        fault: cluster.worker([source], copies[fault], group=copies[fault], settings=SMALL, **{"break": {point: how}})
+        for fault, (point, *how) in faults.items()
+    }
+    for fault, copy in copies.items():
+        first[fault].wait_for("breaking")
         assert len(cluster.values(copy, 3)) < len(VALUES)
-        cluster.worker([source], copy, group=copy)
+        second = cluster.worker([source], copy, slot=1, group=copy)
+    second.wait_for("lane", times=2)
+    first["frozen"].popen.send_signal(signal.SIGCONT)
     for copy in copies.values():
         eventually(lambda copy=copy: once_and_in_order(cluster, copy, 3), "all copies")
-
-
-def test_a_frozen_process_that_wakes_up_after_its_partition_has_moved_leaves(cluster: Cluster) -> None:
-    source, copy = cluster.topic("in", 2), cluster.topic("out", 3)
-    cluster.publish(source, VALUES, partitions=2)
-    frozen = cluster.worker([source], copy, settings=SMALL, **{"break": {"before_commit": ("freeze", 3)}})
-    frozen.wait_for("breaking")
-    cluster.worker([source], copy, slot=1)
-    eventually(lambda: once_and_in_order(cluster, copy, 3), "all copies")
-    assert frozen.popen.wait(25) == 70
-    assert once_and_in_order(cluster, copy, 3)
+    assert [first[fault].popen.wait(25) for fault in faults] == [-signal.SIGKILL, -signal.SIGKILL, 70]
+    assert all(once_and_in_order(cluster, copy, 3) for copy in copies.values())
 
 
 def test_state_is_made_up_for_when_the_process_dies_between_the_commit_and_its_store(cluster: Cluster) -> None:

@@ -8,8 +8,8 @@ import json
 import logging
 import os
 import signal
-import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from saan.wire.store import Stores, key
 from saan.wire.transport import Exit, Hooks, Lane, Outputs, TransportSettings, build, retire, run
 
 DOMAIN = "student"
+APPS: list[Any] = []
 
 
 def say(*words: object) -> None:
@@ -65,6 +66,14 @@ class Copy:
         return outputs
 
 
+def deafen() -> None:
+    """Kill the task that fetches, as a bug of the client once did: nothing arrives any more, and nothing complains."""
+    for app in APPS:
+        app.consumer._thread.thread_loop.call_soon_threadsafe(
+            app.consumer._thread._ensure_consumer()._fetcher._fetch_task.cancel
+        )
+
+
 class Break:
     """Does something to its own process at the n-th passing of a hook."""
 
@@ -79,10 +88,15 @@ class Break:
         if self.how == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         elif self.how == "freeze":
-            subprocess.Popen(["sh", "-c", f"sleep 9; kill -CONT {os.getpid()}"])
             os.kill(os.getpid(), signal.SIGSTOP)
         elif self.how == "slow":
             await asyncio.sleep(0.4)
+        elif self.how == "hang":
+            await asyncio.sleep(60)
+        elif self.how == "block":
+            time.sleep(60)
+        elif self.how == "deafen":
+            deafen()
 
 
 async def main(order: dict[str, Any]) -> Exit:
@@ -114,6 +128,7 @@ async def main(order: dict[str, Any]) -> Exit:
         copartitioned=order.get("copartitioned", False),
         hooks=hooks,
     )
+    APPS.append(app)
     return await run(app)
 
 
