@@ -8,7 +8,7 @@ import io
 import json
 import time
 import uuid
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +40,7 @@ class InboxesSilent(Exception):
 
 @dataclass(slots=True)
 class Receipts:
-    """What receipts said. ``settled`` counts how often each publication was decided; a refusal decides all repeats."""
+    """What receipts said. ``news`` are the publications of receipts that nobody has taken note of yet."""
 
     accepted: set[Key] = field(default_factory=set)
     repeats: Counter[Key] = field(default_factory=Counter)
@@ -48,6 +48,7 @@ class Receipts:
     parked: set[Key] = field(default_factory=set)
     warned: set[Key] = field(default_factory=set)
     subjects: dict[Key, str] = field(default_factory=dict)
+    news: deque[Key] = field(default_factory=deque)
 
     def add(self, receipt: dict[str, Any]) -> None:
         publisher = receipt["participant"]
@@ -55,16 +56,20 @@ class Receipts:
             key = (publisher, one["eventId"])
             self.accepted.add(key)
             self.subjects[key] = one["subject"]
-        self.repeats.update((publisher, id) for id in receipt["duplicates"])
+            self.news.append(key)
+        for id in receipt["duplicates"]:
+            self.repeats[publisher, id] += 1
+            self.news.append((publisher, id))
         self.warned.update((publisher, one["eventId"]) for one in receipt["warnings"])
         for one in receipt["refused"]:
             key = (publisher, one["eventId"])
             self.refused[key] = (*self.refused.get(key, ()), one["code"])
             if one["verdict"] == "PARKED":
                 self.parked.add(key)
+            self.news.append(key)
 
     def settled(self, key: Key, copies: int) -> bool:
-        """Whether all ``copies`` of a publication are decided."""
+        """Whether all ``copies`` of a publication are decided; a refusal decides all of them."""
         return key in self.refused or (key in self.accepted) + self.repeats[key] >= copies
 
 

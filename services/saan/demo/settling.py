@@ -69,12 +69,14 @@ class Settling:
         ``copies`` says how often each publication was taken in. Raises ``Unsettled``, and what reading raised.
         """
         receipts = self._inboxes.receipts
+        fresh = set(handed_in)
         while handed_in:
-            settled = {key for key in handed_in if receipts.settled(key, copies[key])}
+            settled = {key for key in fresh if key in handed_in and receipts.settled(key, copies[key])}
             handed_in -= settled
             progress.advance(len(settled))
-            if handed_in and not settled:
+            if handed_in and not receipts.news:
                 await self._something_new(handed_in)
+            fresh = {receipts.news.popleft() for _ in range(len(receipts.news))}
 
     async def _something_new(self, handed_in: set[Key]) -> None:
         if self._reading is not None and self._reading.done():
