@@ -50,8 +50,8 @@ class _Seat:
 class KafkaInboxes:
     """``connection`` holds the arguments that every client of this process shares (servers, SASL).
 
-    ``group`` is a pattern with ``{reader}``; ``seats`` bounds the consumers kept open, ``patience`` the seconds after
-    which a silent broker is called away (on top of the wait a reader asked for).
+    ``group`` is a pattern with ``{reader}``. ``seats`` bounds the open consumers; a reader beyond it is told to come
+    back. ``patience`` are the seconds after which a silent broker is called away, on top of the wait asked for.
     """
 
     def __init__(
@@ -138,7 +138,6 @@ class KafkaInboxes:
                     yield seat
         finally:
             seat.users -= 1
-            self._trim()
 
     @asynccontextmanager
     async def _alone(self, seat: _Seat, patience: float) -> AsyncIterator[None]:
@@ -165,18 +164,26 @@ class KafkaInboxes:
             raise
 
     def _take(self, reader: str, topic: str) -> _Seat:
-        seat = self._seats.setdefault((reader, topic), _Seat(topic, self._group.format(reader=reader)))
+        seat = self._seats.get((reader, topic))
+        if seat is None:
+            self._make_room()
+            if len(self._seats) >= self._limit:
+                _LOG.warning("inbox.no_seat", seats=self._limit)
+                raise LogAway(topic)
+            seat = self._seats[reader, topic] = _Seat(topic, self._group.format(reader=reader))
         self._seats.move_to_end((reader, topic))
         seat.users += 1
         return seat
 
-    def _trim(self) -> None:
-        for key, seat in list(self._seats.items()):
-            if len(self._seats) <= self._limit:
-                return
+    def _make_room(self) -> None:
+        """Close the consumer that has been idle longest, if there is no room for another one."""
+        if len(self._seats) < self._limit:
+            return
+        for key, seat in self._seats.items():
             if seat.users == 0:
                 del self._seats[key]
                 self._leave(seat)
+                return
 
     def _forget(self, reader: str, seat: _Seat) -> None:
         if self._seats.get((reader, seat.topic)) is seat:

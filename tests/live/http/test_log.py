@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from saan.wire.appending import KafkaLog
-from saan.wire.log import Inboxes, Log, NoSuchInbox, Outgoing, Reason, Stored, Unstored
+from saan.wire.log import Inboxes, Log, LogAway, NoSuchInbox, Outgoing, Reason, Stored, Unstored
 from saan.wire.memory import MemoryLog
 from saan.wire.partition import partition
 from saan.wire.reading import KafkaInboxes
@@ -172,3 +172,18 @@ async def test_many_requests_of_one_reader_at_once_each_get_their_page(ports: Po
 async def test_both_ports_are_ready_when_the_log_answers(ports: Ports) -> None:
     assert await ports.log.ready()
     assert await ports.inboxes.ready()
+
+
+async def test_open_consumers_are_bounded_and_a_reader_beyond_the_bound_is_told_to_come_back(
+    kafka: str, topic: Callable[[int], str]
+) -> None:
+    inboxes = KafkaInboxes({"bootstrap_servers": kafka}, seats=1)
+    name = topic(1)
+    await inboxes.read("first", name, {}, 1, 0)
+    waiting = asyncio.create_task(inboxes.read("first", name, {}, 1, 2))
+    await asyncio.sleep(0.1)
+    with pytest.raises(LogAway):
+        await inboxes.read("second", name, {}, 1, 0)
+    await waiting
+    assert (await inboxes.read("second", name, {}, 1, 0)).records == ()
+    await inboxes.stop()
