@@ -44,30 +44,30 @@ class Layout:
 
 
 WIDE: Final = Layout(
-    1096,
-    330,
-    (126, 76),
+    1244,
+    212,
+    (128, 76),
     (
-        Box("publishers", 2, 12, "edge"),
-        Box("gateway", 196, 12),
-        Box("validator", 390, 12, "station"),
-        Box("checked", 584, 12),
-        Box("router", 778, 12, "station"),
-        Box("record", 968, 12),
-        Box("quarantine", 584, 130, "aside"),
-        Box("inbox", 968, 130),
-        Box("deliverer", 968, 248, "edge"),
+        Box("publishers", 2, 8, "edge"),
+        Box("gateway", 187, 8),
+        Box("validator", 372, 8, "station"),
+        Box("checked", 557, 8),
+        Box("router", 742, 8, "station"),
+        Box("inbox", 927, 8),
+        Box("deliverer", 1112, 8, "edge"),
+        Box("quarantine", 557, 132, "aside"),
+        Box("record", 927, 132),
     ),
     (
-        Arrow("speed", ((128, 50), (192, 50)), (160, 42)),
-        Arrow("published", ((322, 50), (386, 50)), (354, 42)),
-        Arrow("checked", ((516, 50), (580, 50)), (548, 42)),
-        Arrow("judged", ((710, 50), (774, 50)), (742, 42)),
-        Arrow("accepted", ((904, 50), (964, 50)), (934, 42)),
-        Arrow("refused_first", ((453, 88), (453, 168), (580, 168)), (516, 160)),
-        Arrow("refused_last", ((820, 88), (820, 168), (714, 168)), (768, 160)),
-        Arrow("delivered", ((862, 88), (862, 168), (964, 168)), (914, 160)),
-        Arrow("unread", ((1031, 206), (1031, 244)), (1020, 230), "end"),
+        Arrow("speed", ((130, 46), (184, 46)), (157, 38)),
+        Arrow("published", ((315, 46), (369, 46)), (342, 38)),
+        Arrow("checked", ((500, 46), (554, 46)), (527, 38)),
+        Arrow("judged", ((685, 46), (739, 46)), (712, 38)),
+        Arrow("delivered", ((870, 46), (924, 46)), (897, 38)),
+        Arrow("unread", ((1055, 46), (1109, 46)), (1082, 38)),
+        Arrow("refused_first", ((436, 84), (436, 170), (554, 170)), (495, 162)),
+        Arrow("refused_last", ((782, 84), (782, 170), (688, 170)), (735, 162)),
+        Arrow("accepted", ((830, 84), (830, 170), (924, 170)), (877, 162)),
     ),
 )
 
@@ -114,18 +114,15 @@ def figures(seen: Picture) -> Figures:
     whole, stations = seen.whole, {station.name: station for station in seen.stations}
     first, last = stations["validator"], stations["router"]
     unread = [account.unread_s for account in seen.accounts if account.unread_s is not None]
-    checked = whole.in_flight + last.records
-    refused_first = first.records - checked
-    refused_last = last.records - whole.accepted
     flows: dict[str, int | float | None] = {
         "speed": first.rate_10s,
         "published": whole.published,
-        "checked": checked,
+        "checked": first.accepted,
         "judged": last.records,
         "accepted": whole.accepted,
         "delivered": whole.delivered,
-        "refused_first": refused_first,
-        "refused_last": refused_last,
+        "refused_first": first.refused,
+        "refused_last": last.refused,
         "unread": max(unread, default=None),
     }
     holds: dict[str, int | float] = {

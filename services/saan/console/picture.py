@@ -36,13 +36,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One station. ``lag_s`` is the age of the first record it has not read, ``None`` when that is not known.
+    """One station. Of the ``records`` it read, ``accepted`` went on and ``refused`` went to quarantine.
+
+    ``lag_s`` is the age of the first record it has not read, ``None`` when that is not known.
 
     ``waited_s`` is the greatest age of a record when it was decided, over the last minute; ``None`` without one.
     """
 
     name: str
     records: int
+    accepted: int
+    refused: int
     entries: int
     rate_10s: float
     rate_60s: float
@@ -119,6 +123,8 @@ def _station(name: str, tally: Tally, unread: Unread | None, now: int) -> Statio
     return Station(
         name=name,
         records=tally.records,
+        accepted=tally.total("accepted"),
+        refused=tally.total("rejected") + tally.total("parked"),
         entries=tally.entries,
         rate_10s=tally.speed.rate(now, 10),
         rate_60s=tally.speed.rate(now, 60),
