@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from saan.embedded import Engine
@@ -25,11 +25,6 @@ from saan.wire import files
 from saan.wire.credentials import Vault
 
 Topic = Callable[[int], str]
-
-_RUN = (
-    "import asyncio, importlib, sys; from saan.wire.settings import Settings; "
-    "asyncio.run(importlib.import_module(f'saan.{sys.argv[1]}.app').run(Settings()))"
-)
 
 
 @pytest.fixture
@@ -43,6 +38,17 @@ def topic(kafka: str) -> Topic:
         return name
 
     return make
+
+
+def _end(consumer: Consumer, place: TopicPartition) -> int:
+    """The end of a partition; one that was just frozen may have no leader for a moment."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return int(consumer.get_watermark_offsets(place, 30)[1])
+        except KafkaException:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class Exchange:
         consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "look", "enable.auto.commit": False})
         parts = consumer.list_topics(topic, 30).topics[topic].partitions
         places = [TopicPartition(topic, number, 0) for number in parts]
-        left = sum(consumer.get_watermark_offsets(place, 30)[1] for place in places)
+        left = sum(_end(consumer, place) for place in places)
         consumer.assign(places)
         found: list[Message] = []
         while len(found) < left:
@@ -101,7 +107,9 @@ class Exchange:
             "SAAN_PORT": str(port),
         }
         with (self.folder / f"{name}-{port}.log").open("wb") as log:
-            process = subprocess.Popen([sys.executable, "-c", _RUN, name], env=environment, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "saan", "station", name], env=environment, stdout=log, stderr=log
+            )
             try:
                 self._await(process, f"http://127.0.0.1:{port}")
                 yield Station(process, f"http://127.0.0.1:{port}")
