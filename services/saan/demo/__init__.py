@@ -9,8 +9,10 @@
     owed            who must get what, from the files of ``schemas/`` alone
     delivered       what really lies in the inboxes
     balance         owed against delivered
-    run             plays all of it against a running exchange
-    show            the tables for people
+    publishers      hands events in as the participants do, over Kafka or HTTP
+    settling        waits for the publishers' receipts
+    run             plays all of it against a running exchange; ``progress`` is told how far it is
+    result, show    what came of it: figures, and tables for people
 
 Expectations are planted together with the dirt, never taken from the code that is being watched: ``owed`` shares
 nothing with the stations, and ``delivered`` reads with another Kafka client.

@@ -116,7 +116,8 @@ class _Play:
             self._progress.advance(len(written.rows))
         self._progress.begin(Stage.IMPORT, sum(len(one.rows) for one in rosters))
         await self._side_by_side(partial(self._import, one, world) for one in rosters)
-        await self._settle(Stage.ENROLMENTS)
+        self._progress.begin(Stage.ENROLMENTS, len(self._open))
+        await self._settle()
 
     async def school_day(self) -> None:
         """Publish the phases of the day, each settled before the next begins."""
@@ -124,13 +125,15 @@ class _Play:
         known = {learner: subjects[key] for learner, key in self._enrolments.items() if key in subjects}
         phases = await asyncio.to_thread(day.plan, self._province, self._run, self._enrolments, known)
         for stage, phase in zip(_PHASES, phases, strict=True):
+            self._progress.begin(stage, len(phase))
             for planted in phase:
                 self._owed.add(planted)
             by_publisher: dict[str, list[Planted]] = {}
             for planted in phase:
                 by_publisher.setdefault(planted.publisher, []).append(planted)
             await self._side_by_side(partial(self._publish, name, events) for name, events in by_publisher.items())
-            await self._settle(stage)
+            self._progress.advance(len(phase) - len(self._open))
+            await self._settle()
 
     async def _side_by_side(self, works: Iterable[Callable[[], Awaitable[None]]]) -> None:
         """Do the works, a few at a time; the first failure ends all of them and is raised."""
@@ -193,9 +196,8 @@ class _Play:
             self._tally.copies[key] += 1
             self._open.add(key)
 
-    async def _settle(self, stage: Stage) -> None:
+    async def _settle(self) -> None:
         """Wait until receipts tell what became of everything handed in."""
-        self._progress.begin(stage, len(self._open))
         await self._settling.wait(self._open, self._tally.copies, self._progress)
 
     def result(self, endpoints: Endpoints) -> Result:
