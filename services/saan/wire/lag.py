@@ -5,18 +5,16 @@ difference never becomes 0.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import OFFSET_INVALID, Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException
+from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException
 from confluent_kafka import TopicPartition as Place
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from saan.wire.cluster import client_settings, translated
 from saan.wire.trouble import Trouble
-
-_GONE = (KafkaError.GROUP_ID_NOT_FOUND, KafkaError.UNKNOWN_TOPIC_OR_PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +63,33 @@ class LagMeter:
             try:
                 found[place.topic, place.partition] = future.result(self._timeout).offset
             except KafkaException as error:
-                if error.args[0].code() not in _GONE:
+                if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                     raise translated("read end offsets", error) from error
         return found
 
-    def committed(self, group: str) -> dict[tuple[str, int], int]:
-        """Where a group stands; empty for a group that never committed."""
-        try:
-            asked = self._admin.list_consumer_group_offsets(
-                [ConsumerGroupTopicPartitions(group)], request_timeout=self._timeout
-            )
-            answer = asked[group].result(self._timeout)
-        except KafkaException as error:
-            if error.args[0].code() in _GONE:
-                return {}
-            raise translated("read committed offsets", error) from error
-        return {(p.topic, p.partition): p.offset for p in answer.topic_partitions if p.offset != OFFSET_INVALID}
+    def committed(self, group: str, topics: Iterable[str] | None = None) -> dict[tuple[str, int], int]:
+        """Where a group stands on these topics (``None``: on all); empty for a group that never committed.
 
-    def of(self, group: str) -> list[Lag]:
+        Asked with a consumer that never joins: the administrative call for the same ends the whole process when the
+        group's coordinator is not ready yet (librdkafka 2.16).
+        """
+        # Offsets of a transaction still open are no reason to wait: the last committed ones answer the question.
+        asking = {"group.id": group, "enable.auto.commit": False, "isolation.level": "read_uncommitted"}
+        consumer = Consumer({**self._settings, **asking})
+        try:
+            known = consumer.list_topics(timeout=self._timeout).topics
+            names = [name for name in known if not name.startswith("__")] if topics is None else topics
+            places = [Place(name, number) for name in names if name in known for number in known[name].partitions]
+            found = consumer.committed(places, timeout=self._timeout) if places else []
+        except KafkaException as error:
+            raise translated("read committed offsets", error) from error
+        finally:
+            consumer.close()
+        return {(place.topic, place.partition): place.offset for place in found if place.offset >= 0}
+
+    def of(self, group: str, topics: Iterable[str] | None = None) -> list[Lag]:
         """The lag of one group on every partition it has committed, in order of topic and partition."""
-        committed = self.committed(group)
+        committed = self.committed(group, topics)
         ends = self.ends(committed)
         behind = {place: committed[place] for place in ends if committed[place] < ends[place]}
         since = self._first_unread(behind)

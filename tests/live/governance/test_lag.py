@@ -1,11 +1,15 @@
 """Lag is told in time, and is nothing once all records are read, whatever markers follow."""
 
+import subprocess
+import sys
 import time
 import uuid
+from pathlib import Path
 from typing import Any
 
 from confluent_kafka import Consumer, Producer
 
+from saan.embedded import Engine
 from saan.wire.cluster import Cluster, Topic
 from saan.wire.lag import LagMeter
 
@@ -61,3 +65,13 @@ def test_lag_is_the_age_of_the_first_unread_record(kafka: str) -> None:
 
 def test_a_group_that_nobody_knows_has_no_lag(kafka: str) -> None:
     assert LagMeter(kafka).of(uuid.uuid4().hex) == []
+
+
+def test_a_cluster_that_never_had_a_group_answers_that_nobody_read(tmp_path: Path, engine_cache: Path | None) -> None:
+    # The client library's own call for this ends the whole process: so a process of its own asks.
+    asks = "import sys; from saan.wire.lag import LagMeter; print(LagMeter(sys.argv[1]).committed('nobody'))"
+    with Engine(tmp_path, engine_cache, registry=False) as fresh:
+        command = [sys.executable, "-c", asks, fresh.endpoints.bootstrap]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stdout.strip()) == (0, "{}")
