@@ -9,12 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException
+from confluent_kafka import Consumer, KafkaError, KafkaException
 from confluent_kafka import TopicPartition as Place
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from saan.wire.cluster import client_settings, translated
 from saan.wire.trouble import Trouble
+
+_STARTING = (
+    KafkaError.NOT_COORDINATOR,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class LagMeter:
             known = consumer.list_topics(timeout=self._timeout).topics
             names = [name for name in known if not name.startswith("__")] if topics is None else topics
             places = [Place(name, number) for name in names if name in known for number in known[name].partitions]
-            found = consumer.committed(places, timeout=self._timeout) if places else []
+            found = self._offsets(consumer, places)
         except KafkaException as error:
             raise translated("read committed offsets", error) from error
         finally:
@@ -97,6 +103,20 @@ class LagMeter:
             Lag(group, topic, partition, committed[topic, partition], end, since.get((topic, partition)))
             for (topic, partition), end in sorted(ends.items())
         ]
+
+    def _offsets(self, consumer: Any, places: list[Place]) -> list[Place]:
+        """Committed offsets, also from a coordinator that is still starting: it is asked again until the time-out."""
+        deadline = time.monotonic() + self._timeout
+        while places:
+            try:
+                found: list[Place] = consumer.committed(places, timeout=self._timeout)
+            except KafkaException as error:
+                if error.args[0].code() not in _STARTING or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return found
+        return []
 
     def _first_unread(self, behind: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
         """When the first readable record at or after each offset was written; absent where only markers follow."""
