@@ -4,7 +4,7 @@ Saan (สาน): how one education record travels.
     gateway    takes a publication over HTTP                    -> `outbox.gateway`
                (a publisher with a Kafka client writes its own  -> `outbox.<participant>`)
     validator  holds it against schema, rules and mandate       -> `checked.<domain>` | `quarantine`
-    router     holds it against history, finds who may have it  -> `record.<domain>`, `inbox.<participant>` | `quarantine`
+    router     holds it against history, finds who may have it  -> `record.<domain>`, `inbox.<participant>`
     deliverer  hands an inbox to those without a Kafka client   -> HTTP
     console    shows operators what happens                     <- `ledger`, `quarantine`
 

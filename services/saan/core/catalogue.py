@@ -67,4 +67,4 @@ class EventType:
 
 
 DATA_CLASSES = ("C0", "C1", "C2", "C2k", "C3", "C3x")
-"""Privacy classes in rising order: public, internal, personal, personal of a child, sensitive (PDPA s.26), protected."""
+"""Privacy classes, rising: public, internal, personal, personal of a child, sensitive (PDPA s.26), protected."""

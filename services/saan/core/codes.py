@@ -18,7 +18,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """One list. ``official`` is its name in the standard (``CLS_GRADE_LEVEL``, misspellings kept), ``name`` the file's."""
+    """One list. ``official`` is its name in the standard (``CLS_GRADE``, misspellings kept), ``name`` the file's."""
 
     name: str
     official: str
@@ -29,7 +29,7 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:
-    """Another system's codes for a list: ``(list, system, source code or name) -> canonical code``; unmapped is absent."""
+    """Another system's codes for a list: ``(list, system, source code or name) -> canonical``; unmapped is absent."""
 
     pairs: Mapping[tuple[str, str, str], str]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A tie to an organisation above, valid from ``start`` to before ``end`` (days since 1970-01-01, ``None``: open)."""
+    """A tie to an organisation above, valid from ``start`` to before ``end`` (days since 1970, ``None``: open)."""
 
     id: str
     start: int | None = None
@@ -15,9 +15,9 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A school or an office. ``codes`` are its aliases by system (``moe10``, ``smis8``); ``levels`` the grade levels taught.
+    """A school or an office. ``codes`` are its aliases by system (``moe10``, ``smis8``).
 
-    ``levels`` empty means: not known. ``province`` is the two-digit code.
+    ``levels`` are the grade levels taught, empty when not known. ``province`` is the two-digit code.
     """
 
     id: str

@@ -38,8 +38,8 @@ class Participant:
 
     ``kind`` is its role (``school``, ``area-office``, ``provincial-office``, ``head-office``, ``ministry``, ``fund``,
     ``test-body``, ``health``). ``speaks_for`` lists organisations: the participant may publish for them and for every
-    organisation below them. ``publishes`` lists event types, ``purposes`` the purpose codes it may name when it publishes.
-    ``kafka`` is true when it has an outbox of its own.
+    organisation below them. ``publishes`` lists event types, ``purposes`` the purpose codes it may name when it
+    publishes. ``kafka`` is true when it has an outbox of its own.
     """
 
     id: str

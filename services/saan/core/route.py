@@ -90,7 +90,7 @@ class Routes:
 
 
 def schools_of(event: EventType, data: Mapping[str, Any], enrolled: Iterable[str]) -> frozenset[str]:
-    """The schools that a record concerns: those its fields name and, where the type follows the learner, ``enrolled``."""
+    """The schools that a record concerns: those its fields name and, if the type follows the learner, ``enrolled``."""
     named = {data[field] for field in event.concerns if data.get(field)}
     return frozenset(named.union(enrolled)) if event.follows_learner else frozenset(named)
 

@@ -7,13 +7,13 @@ from prometheus_client import start_http_server
 from saan.core.route import Routes
 from saan.core.world import World
 from saan.router.desk import Desk
-from saan.router.handler import STATION, Handler, fold
+from saan.router.handler import STATION, Handler
+from saan.router.keeping import Keeper
 from saan.wire import composing, transport, views
 from saan.wire.avro import Codec
 from saan.wire.connection import connection
 from saan.wire.governed import Governed
 from saan.wire.registry import Registry
-from saan.wire.replay import catch_up
 from saan.wire.settings import Settings
 from saan.wire.slot import Slot
 from saan.wire.store import Stores
@@ -51,7 +51,6 @@ async def run(settings: Settings) -> int:
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.host)
     slot = Slot(settings.state, STATION)
-    stores = Stores(slot.path / "learners")
     kafka = composing.transport(settings, STATION, slot.path)
     governed = Governed(connection(settings, f"saan-{STATION}"), settings.environment)
     async with Registry(settings.registry, settings.schema_cache) as registry:
@@ -59,16 +58,14 @@ async def run(settings: Settings) -> int:
         await registry.ensure(composing.schema_ids(governed))
         desk, topics = desk_for(governed.world, governed, registry), inputs(governed.world)
 
+        keeper = Keeper(Stores(slot.path / "learners"), lambda: desk, kafka)
+
         async def prepare(lane: transport.Lane) -> None:
             await registry.ensure(composing.schema_ids(governed))
-            domain = lane.topic.removeprefix(_CHECKED)
-            store = await stores.open(lane.partition, domain)
-            log = f"record.{domain}"
-            await catch_up(store, domain, log, lane.partition, settings=kafka, fold=fold(desk))
-            lane.state = store
+            await keeper.open(lane, lane.topic.removeprefix(_CHECKED))
 
         def close(lane: transport.Lane) -> None:
-            stores.close(lane.partition, lane.topic.removeprefix(_CHECKED))
+            keeper.close(lane, lane.topic.removeprefix(_CHECKED))
 
         handler = Handler(lambda: desk, registry, composing.now)
         app = transport.build(
@@ -79,7 +76,10 @@ async def run(settings: Settings) -> int:
             nonlocal desk
             if inputs(world) != topics:
                 transport.retire(app, transport.Exit.TOPICS_CHANGED, "domains came or went")
-            desk = desk_for(world, governed, registry)
+            try:
+                desk = desk_for(world, governed, registry)
+            except (LookupError, ValueError) as error:
+                transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
 
         governed.on_change = renew
         try:

@@ -56,7 +56,10 @@ async def run(settings: Settings) -> int:
             nonlocal desk
             if outboxes(world) != topics:
                 transport.retire(app, transport.Exit.TOPICS_CHANGED, "participants came or went")
-            desk = prepare(world)
+            try:
+                desk = prepare(world)
+            except (LookupError, ValueError) as error:
+                transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
 
         governed.on_change = renew
         try:

@@ -2,6 +2,9 @@
 
 import time
 from pathlib import Path
+from ssl import SSLContext
+
+from aiokafka.helpers import create_ssl_context
 
 from saan.core.world import World
 from saan.wire.avro import Codec
@@ -26,6 +29,7 @@ def transport(settings: Settings, station: str, folder: Path) -> TransportSettin
         session_timeout=settings.session_timeout,
         transaction_timeout=settings.tx_timeout,
         sasl=_sasl(settings),
+        tls=_tls(settings),
     )
 
 
@@ -47,7 +51,14 @@ def schema_ids(governed: Governed) -> set[int]:
 
 
 def _sasl(settings: Settings) -> Sasl | None:
-    if not settings.sasl_username or settings.sasl_password_file is None:
+    if not settings.security_protocol.startswith("SASL_"):
         return None
-    password = settings.sasl_password_file.read_text(encoding="utf-8").strip()
+    password = settings.sasl_password_file.read_text(encoding="utf-8").strip() if settings.sasl_password_file else ""
     return Sasl(settings.sasl_username, password, protocol=settings.security_protocol)
+
+
+def _tls(settings: Settings) -> SSLContext | None:
+    if not settings.security_protocol.endswith("SSL"):
+        return None
+    context: SSLContext = create_ssl_context(cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None)
+    return context

@@ -66,6 +66,11 @@ class Store:
         """Note by what the log is recognised from which the states were made."""
         self._database.put(_own("origin", domain), origin)
 
+    def condemn(self, why: str) -> None:
+        """Have the store made anew at the next start: what it holds cannot be trusted."""
+        log.error("the store of partition %s cannot be trusted: %s", self._path.name, why)
+        (self._path / _DAMAGED).touch()
+
     def reset(self, domain: str) -> None:
         """Forget everything about one domain."""
         self._database.delete_range(key(domain, b""), domain.encode() + b"\1")

@@ -1,0 +1,117 @@
+"""Events per second through the validator and through the router, one process and one core each.
+
+    python tests/bench/bench_stations.py [events]
+
+Starts the embedded engine, applies `schemas/`, puts that many `student.enrolled` events of different pupils into
+`outbox.gateway`, then lets one validator and after it one router work them off, and prints for each: events, seconds,
+events per second of wall clock and of the station's own processor time, and resident memory at the end.
+"""
+
+import os
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import confluent_kafka
+import psutil
+
+from saan.embedded.child import Child
+from saan.embedded.engine import Endpoints, Engine
+from saan.exchange.stations import Ports, command, environment, log_file
+from saan.governance.apply import apply
+from saan.governance.site import site
+from saan.wire import files, world
+from saan.wire.avro import Codec
+from saan.wire.lag import LagMeter
+from saan.wire.record import frame
+from saan.wire.registrar import Registrar
+from saan.wire.settings import Settings
+
+EVENT = "student.enrolled"
+SOURCE = "sis-96012007"
+
+
+def citizen_id(number: int) -> str:
+    """A synthetic citizen ID with a right check digit."""
+    digits = f"990000{number:06d}"
+    total = sum(int(d) * (13 - i) for i, d in enumerate(digits))
+    return f"{digits}{(11 - total % 11) % 10}"
+
+
+def preload(engine: Endpoints, entities: dict[str, dict[str, object]], events: int) -> None:
+    event = world.build(entities).events[EVENT]
+    codec = Codec(event.schema)
+    data = codec.from_json(event.examples["accepted"][0]["data"])
+    assert isinstance(data, dict)
+    with Registrar(engine.registry) as registrar:
+        id = registrar.versions(event.record)[-1].id
+    producer = confluent_kafka.Producer(
+        {"bootstrap.servers": engine.bootstrap, "linger.ms": 50, "compression.type": "zstd", "batch.size": 1 << 20}
+    )
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    for n in range(events):
+        value = frame(id, codec.encode({**data, "idValue": citizen_id(n)}))
+        attributes = {"specversion": "1.0", "id": str(uuid.uuid4()), "type": EVENT, "source": SOURCE, "time": now}
+        headers = [(f"ce_{k}", v.encode()) for k, v in attributes.items()]
+        while True:
+            try:
+                producer.produce("outbox.gateway", value, str(n).encode(), headers=headers)
+                break
+            except BufferError:
+                producer.poll(0.1)
+    producer.flush(120)
+
+
+def processed(meter: LagMeter, group: str, prefix: str) -> int:
+    """Records behind the group's committed offsets, markers of transactions included."""
+    committed = meter.committed(group)
+    return sum(offset for (topic, _), offset in committed.items() if topic.startswith(prefix))
+
+
+def measure(name: str, settings: Settings, engine: Endpoints, events: int, prefix: str, wanted: int) -> None:
+    child = Child(
+        name,
+        command(name),
+        log=log_file(settings.dir, name),
+        environment=environment(os.environ, settings, Ports(0, 0), engine.bootstrap, engine.registry),
+    )
+    try:
+        process, begun = psutil.Process(child.pid), None
+        process.cpu_affinity([len(os.sched_getaffinity(0)) - 1])
+        base, first, meter = 0.0, 0, LagMeter(engine.bootstrap)
+        while (done := processed(meter, f"saan-{name}", prefix)) < wanted:
+            if begun is None and done:
+                begun, base, first = time.monotonic(), sum(process.cpu_times()[:2]), done
+            time.sleep(0.05)
+        assert begun is not None
+        seconds, cpu = time.monotonic() - begun, sum(process.cpu_times()[:2]) - base
+        share = (wanted - first) / wanted * events
+        print(
+            f"{name:10} {share:9,.0f} events  {seconds:6.1f} s  {share / seconds:8,.0f} events/s  "
+            f"{share / cpu:8,.0f} events per CPU second  {process.memory_info().rss / 2**20:5.0f} MiB",
+            flush=True,
+        )
+    finally:
+        child.stop(10)
+
+
+def main() -> None:
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    entities = files.read(files.default_folder()).entities()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(dir=Path(folder))
+        with Engine(settings.dir, settings.cache) as running:
+            engine = running.endpoints
+            at = site(engine.bootstrap, engine.registry, settings.dir / "credentials")
+            with at.registrar:
+                apply(entities, at)
+            preload(engine, entities, events)
+            measure("validator", settings, engine, events, "outbox.gateway", events)
+            ends = LagMeter(engine.bootstrap).ends({("checked.student", n): 0 for n in range(4)})
+            measure("router", settings, engine, events, "checked.student", sum(ends.values()) - 4)
+
+
+if __name__ == "__main__":
+    main()
