@@ -69,6 +69,7 @@ class Page:
             say=lambda name: say(name, language),
             word=lambda name, *values: word(name, language).format(*values),
             lasting=lambda seconds: lasting(seconds, language),
+            short=lambda value: short(value, language),
             moment=lambda instant: moment(instant, language),
             beside=lambda name: word(name, other(language)),
             iso=rfc3339,
@@ -85,6 +86,12 @@ def say(name: str, language: str) -> Markup:
 
 def count(value: int) -> str:
     return f"{value:,}"
+
+
+def short(value: int, language: str) -> str:
+    """A count where there is little room."""
+    million = "M" if language == "en" else " ล้าน"
+    return count(value) if value < 1_000_000 else f"{value / 1_000_000:,.2f}{million}"
 
 
 def speed(value: float) -> str:

@@ -64,7 +64,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "hold_inbox": ("{} ฉบับ", "{} copies"),
     "hold_deliverer": ("{} ราย", "{} active"),
     "flow_speed": ("{}/วิ", "{}/s"),
-    "flow_unread": ("ค้าง {}", "{} old"),
+    "flow_unread": ("ค้างอ่าน {}", "unread for {}"),
     # tables
     "stations": ("สถานี", "Stations"),
     "station": ("สถานี", "Station"),

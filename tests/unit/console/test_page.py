@@ -226,3 +226,13 @@ async def test_a_country_of_participants_makes_no_endless_page(house: House) -> 
     assert parts["participants"].count("data-participant") == 100
     assert "and 400 more" in parts["participants"]
     assert len(parts["participants"]) < 200_000
+
+
+async def test_the_drawing_has_room_for_a_country(house: House) -> None:
+    house.post(published={"sis-1": 123_456_789}, accepted={"sis-1": 123_456_789})
+    page = await _page(house, "en")
+
+    drawn = re.search(r'data-flow="published">([^<]*)<', page)
+    assert drawn is not None
+    assert drawn[1] == "123.46M"
+    assert ">123,456,789<" in page
