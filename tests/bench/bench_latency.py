@@ -21,11 +21,9 @@ from typing import Any
 import confluent_kafka
 import httpx
 
-from saan.embedded.engine import Endpoints as Addresses
+from saan.exchange.applying import applying
 from saan.exchange.endpoints import Endpoints
 from saan.exchange.run import Exchange
-from saan.governance.apply import apply
-from saan.governance.site import site
 from saan.wire import files, world
 from saan.wire.avro import Codec
 from saan.wire.credentials import Vault
@@ -159,13 +157,8 @@ def main() -> None:
     entities = files.read(files.default_folder()).entities()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-
-        def govern(engine: Addresses) -> None:
-            at = site(engine.bootstrap, engine.registry, folder / "credentials")
-            with at.registrar:
-                apply(entities, at)
-
-        exchange = Exchange(Settings(dir=folder), govern)
+        settings = Settings(dir=folder)
+        exchange = Exchange(settings, applying(entities, settings))
         endpoints = exchange.start()
         loop, stop = asyncio.new_event_loop(), asyncio.Event()
         watching = threading.Thread(target=loop.run_until_complete, args=(exchange.watch(stop),))

@@ -19,9 +19,8 @@ import psutil
 
 from saan.embedded.child import Child
 from saan.embedded.engine import Endpoints, Engine
+from saan.exchange.applying import applying
 from saan.exchange.stations import Ports, command, environment, log_file
-from saan.governance.apply import apply
-from saan.governance.site import site
 from saan.wire import files, world
 from saan.wire.avro import Codec
 from saan.wire.lag import LagMeter
@@ -101,9 +100,7 @@ def main() -> None:
         settings = Settings(dir=Path(folder))
         with Engine(settings.dir, settings.cache) as running:
             engine = running.endpoints
-            at = site(engine.bootstrap, engine.registry, settings.dir / "credentials")
-            with at.registrar:
-                apply(entities, at)
+            applying(entities, settings)(engine)
             preload(engine, entities, events)
             measure("validator", settings, engine, events, ["outbox.gateway"])
             measure("router", settings, engine, events, ["checked.student"])

@@ -1,14 +1,10 @@
 """What a command that starts an exchange needs: progress for people, and governance applied before stations start."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
 from saan.cli.failure import Failure
 from saan.embedded.engine import Endpoints
 from saan.embedded.progress import Watcher, watcher_for
-from saan.governance.apply import apply
+from saan.exchange.applying import Apply, applying
 from saan.governance.check import check_parsed
-from saan.governance.site import Site, site
 from saan.wire import files
 from saan.wire.files import Folder
 from saan.wire.settings import Settings
@@ -35,21 +31,12 @@ def checked(settings: Settings) -> Folder:
     return folder
 
 
-@contextmanager
-def place(settings: Settings, bootstrap: str, registry: str) -> Iterator[Site]:
-    """The ways into broker, registry and the folder of secrets, closed at the end."""
-    found = site(bootstrap, registry, settings.dir / "credentials")
-    with found.registrar:
-        yield found
-
-
-def applier(settings: Settings, seen: Watcher) -> Callable[[Endpoints], None]:
-    """Applies ``schemas/`` to a freshly started engine."""
-    folder = checked(settings)
+def applier(settings: Settings, seen: Watcher) -> Apply:
+    """Applies ``schemas/``, once checked, to a freshly started engine."""
+    to_engine = applying(checked(settings).entities(), settings)
 
     def to(engine: Endpoints) -> None:
         seen.note("ประกาศใช้ schemas/", "applying schemas/")
-        with place(settings, engine.bootstrap, engine.registry) as at:
-            apply(folder.entities(), at, profile=settings.profile)
+        to_engine(engine)
 
     return to

@@ -1,6 +1,5 @@
 """`saan credentials P`: how a participant connects."""
 
-import time
 from typing import Annotated, Any
 
 import typer
@@ -9,8 +8,9 @@ from saan.cli import bringup
 from saan.cli.failure import no_participant
 from saan.cli.options import Dir, Json, Schemas, running, settings
 from saan.cli.printing import as_json
-from saan.governance.apply import apply
-from saan.wire.credentials import Vault, issue, rotate
+from saan.exchange.applying import place
+from saan.governance.rotate import rotate
+from saan.wire.credentials import Vault
 
 
 def credentials(
@@ -30,13 +30,11 @@ def credentials(
     folder = bringup.checked(chosen)
     if participant not in folder.participants:
         raise no_participant(participant)
-    vault = Vault(chosen.dir / "credentials")
     if renew:
-        now = time.time_ns() // 1000
-        vault.keep(rotate(vault.read(participant), now) if participant in vault else issue(participant, now))
-        with bringup.place(chosen, here.bootstrap, here.registry) as at:
-            apply(folder.entities(), at, profile=chosen.profile)
-    held = vault.read(participant)
+        with place(chosen, here.bootstrap, here.registry) as at:
+            held = rotate(participant, at)
+    else:
+        held = Vault(chosen.dir / "credentials").read(participant)
     said: dict[str, Any] = {
         "participant": participant,
         "bootstrap_servers": here.bootstrap_sasl,

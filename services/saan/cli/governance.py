@@ -1,6 +1,5 @@
 """`saan check`, `saan plan`, `saan apply`: governance as code."""
 
-from contextlib import AbstractContextManager
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ from rich.progress import Progress
 from saan.cli import bringup
 from saan.cli.options import Dir, Json, Schemas, running, settings
 from saan.cli.printing import as_json, as_table
+from saan.exchange.applying import place
 from saan.governance.apply import apply as make
 from saan.governance.apply import look
 from saan.governance.changes import Change, Level, pending
@@ -76,11 +76,11 @@ def apply(
     _show(changes, json)
 
 
-def _site(chosen: Settings, bootstrap: str | None, registry: str | None) -> AbstractContextManager[Site]:
+def _site(chosen: Settings, bootstrap: str | None, registry: str | None) -> Site:
     if bootstrap is None or registry is None:
         here = running(chosen.dir)
         bootstrap, registry = bootstrap or here.bootstrap, registry or here.registry
-    return bringup.place(chosen, bootstrap, registry)
+    return place(chosen, bootstrap, registry)
 
 
 def _show(changes: list[Change], json: bool) -> None:

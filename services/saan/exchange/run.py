@@ -4,17 +4,16 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
 from saan.embedded.child import Child
-from saan.embedded.engine import Endpoints as EngineEndpoints
 from saan.embedded.engine import Engine
 from saan.embedded.ports import assign
 from saan.embedded.progress import Watcher
 from saan.exchange import endpoints as places
+from saan.exchange.applying import Apply
 from saan.exchange.backoff import Backoff
 from saan.exchange.stations import STATIONS, STOPPING_ORDER, WITH_HTTP, Ports, command, environment, log_file
 from saan.wire.settings import Settings
@@ -22,8 +21,6 @@ from saan.wire.settings import Settings
 _LOG = structlog.get_logger()
 _LOOK_EVERY = 0.1
 _GRACE = 10.0
-
-Apply = Callable[[EngineEndpoints], None]
 
 
 @dataclass(slots=True)

@@ -15,11 +15,9 @@ import pytest
 import yaml
 
 from saan.client import Publisher
-from saan.embedded.engine import Endpoints as Addresses
+from saan.exchange.applying import applying
 from saan.exchange.endpoints import Endpoints, read
 from saan.exchange.run import Exchange
-from saan.governance.apply import apply
-from saan.governance.site import site
 from saan.wire import files
 from saan.wire.credentials import Credentials, Vault
 from saan.wire.settings import Settings
@@ -146,13 +144,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None
     folder = tmp_path_factory.mktemp("exchange")
     entities = files.read(files.default_folder()).entities()
     settings = Settings(dir=folder, cache=engine_cache)
-
-    def govern(engine: Addresses) -> None:
-        at = site(engine.bootstrap, engine.registry, folder / "credentials")
-        with at.registrar:
-            apply(entities, at)
-
-    whole = Exchange(settings, govern)
+    whole = Exchange(settings, applying(entities, settings))
     whole.start()
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
     watching = threading.Thread(target=loop.run_until_complete, args=(whole.watch(stop),))

@@ -13,6 +13,7 @@ from saan.demo.planted import event_id
 from saan.demo.progress import Quiet, Stage
 from saan.demo.result import Result
 from saan.demo.run import Options, play
+from saan.exchange.stations import STATIONS
 from saan.wire import files
 from saan.wire.credentials import Vault
 
@@ -55,21 +56,23 @@ async def test_everybody_gets_exactly_what_it_is_owed_run_after_run(exchange: Ru
 @pytest.mark.timeout(600)
 async def test_stations_killed_one_after_the_other_change_nothing(exchange: Running, tmp_path: Path) -> None:
     victims = {
-        Stage.IMPORT: "gateway",
-        Stage.ENROLMENTS: "validator",
-        Stage.MORNING: "router",
-        Stage.NOON: "deliverer",
-        Stage.AFTERNOON: "validator",
+        Stage.IMPORT: ("gateway",),
+        Stage.ENROLMENTS: ("validator",),
+        Stage.MORNING: ("router", "console"),
+        Stage.NOON: ("deliverer",),
+        Stage.AFTERNOON: ("validator",),
     }
     killed: list[int] = []
 
-    def kill(station: str) -> None:
-        killed.append(exchange.endpoints.pids[station])
-        os.kill(killed[-1], signal.SIGKILL)
+    def kill(stations: tuple[str, ...]) -> None:
+        for station in stations:
+            killed.append(exchange.endpoints.pids[station])
+            os.kill(killed[-1], signal.SIGKILL)
 
-    result = await played(exchange, tmp_path, {stage: lambda s=name: kill(s) for stage, name in victims.items()})
+    result = await played(exchange, tmp_path, {stage: lambda s=names: kill(s) for stage, names in victims.items()})
 
-    assert len(killed) == len(victims)
+    assert {name for names in victims.values() for name in names} == set(STATIONS)
+    assert len(killed) == sum(map(len, victims.values()))
     assert set(killed).isdisjoint(exchange.endpoints.pids.values())
     assert result.balanced, result.as_json()
 
