@@ -138,7 +138,7 @@ def _await(process: "subprocess.Popen[bytes]", address: str) -> None:
             time.sleep(0.1)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def governed(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None) -> Iterator[tuple[Engine, Path]]:
     folder = tmp_path_factory.mktemp("console-folder")
     with Engine(tmp_path_factory.mktemp("console-engine"), engine_cache) as engine:
@@ -149,13 +149,13 @@ def governed(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None
         yield engine, folder
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def console(governed: tuple[Engine, Path]) -> Iterator[Console]:
     with running(*governed) as started:
         yield started
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium as the system ships it."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
