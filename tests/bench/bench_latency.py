@@ -34,7 +34,7 @@ from saan.wire.settings import Settings
 EVENT = "student.enrolled"
 BY_KAFKA, BY_HTTP = "sis-96022001", "sis-96012007"
 SCHOOLS = {BY_KAFKA: ("SC-73ac495accea", "1096240352"), BY_HTTP: ("SC-ce35ce724f35", "1096240356")}
-WARM_UP = 5.0
+WARM_UP = 10.0
 
 Send = Callable[[dict[str, Any]], None]
 

@@ -1,0 +1,94 @@
+"""The command line teaches, and what goes wrong is one coded sentence in both languages with a way out."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from saan.cli.app import COMMANDS
+
+SAAN = Path(sys.executable).parent / "saan"
+THAI = re.compile(r"[\u0e00-\u0e7f]")
+LATIN = re.compile(r"[A-Za-z]{3}")
+
+
+def run(*arguments: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([SAAN, *arguments], capture_output=True, text=True, timeout=60, check=False, cwd=cwd)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_in_thai_and_english(command: str) -> None:
+    done = run(command, "--help")
+
+    assert done.returncode == 0, done.stderr
+    assert THAI.search(done.stdout)
+    assert LATIN.search(done.stdout)
+
+
+def test_the_overview_names_every_command() -> None:
+    listed = run("--help").stdout
+
+    assert all(re.search(rf"│ {command} ", listed) for command in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["inbox", "peo-96"], "cli.not-running"),
+        (["lag"], "cli.not-running"),
+        (["topics"], "cli.not-running"),
+        (["plan"], "cli.not-running"),
+        (["quarantine", "list"], "cli.not-running"),
+        (["credentials", "peo-96"], "cli.not-running"),
+        (["publish", "none.json", "--as", "peo-96"], "cli.not-running"),
+        (["import", "none.csv", "--as", "nobody", "--check"], "cli.no-participant"),
+        (["import", "none.csv", "--as", "sis-96012007", "--check"], "cli.bad-file"),
+        (["import", "none.csv", "--as", "sis-96012007", "--format", "unheard-of"], "cli.no-format"),
+        (["check", "--schemas", "nowhere"], ""),
+    ],
+)
+def test_what_goes_wrong_is_said_with_a_code_and_a_way_out_and_no_traceback(
+    tmp_path: Path, arguments: list[str], code: str
+) -> None:
+    done = run(*arguments, cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr + done.stdout
+    if code:
+        thai, thai_fix, english, english_fix = done.stderr.strip().splitlines()
+        assert thai.startswith(f"{code}: ")
+        assert english.startswith(f"{code}: ")
+        assert THAI.search(thai)
+        assert THAI.search(thai_fix)
+        assert "→" in english_fix
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    assert "Traceback" in run("lag", "--debug", cwd=tmp_path).stderr
+
+
+def test_a_checked_roster_is_one_json_object_with_a_verdict_per_row() -> None:
+    roster = Path(__file__).parents[2] / "contract" / "inputs" / "dmc-roster-dirty.cp874.csv"
+
+    done = run("import", str(roster), "--as", "sis-96022002", "--check", "--json", "--on", "2025-06-10")
+    said = json.loads(done.stdout)
+
+    assert done.returncode == 0
+    assert said["file"] == roster.name
+    assert [row["row"] for row in said["rows"]] == list(range(1, len(said["rows"]) + 1))
+    assert {row["outcome"] for row in said["rows"]} == {"accept", "warn", "refuse"}
+    assert all(row["rules"] for row in said["rows"] if row["outcome"] != "accept")
+
+
+def test_a_file_that_is_no_table_is_refused_whole(tmp_path: Path) -> None:
+    (tmp_path / "roster.xlsx").write_bytes(b"PK\x03\x04" + bytes(200))
+
+    done = run("import", "roster.xlsx", "--as", "sis-96022002", "--check", "--json", cwd=tmp_path)
+    said = json.loads(done.stdout)
+
+    assert done.returncode == 1
+    assert said["rows"] == []
+    assert said["refused"]["code"].startswith("FILE-")
