@@ -10,6 +10,7 @@ import structlog
 
 from saan.embedded.child import Child
 from saan.embedded.engine import Engine
+from saan.embedded.errors import EngineError
 from saan.embedded.ports import assign
 from saan.embedded.progress import Watcher
 from saan.exchange import endpoints as places
@@ -43,6 +44,7 @@ class Exchange:
         self._apply = apply
         self._engine = Engine(settings.dir, settings.cache, brokers=brokers)
         self._stations: dict[str, _Watched] = {}
+        self._told = False  # that the folder's endpoints.json is ours
 
     def start(self, progress: Watcher | None = None) -> places.Endpoints:
         """Bring everything up; returns when all processes run. Raises what the engine or ``apply`` raises."""
@@ -79,7 +81,8 @@ class Exchange:
                 station.child.wait(deadline)
         self._stations.clear()
         self._engine.stop()
-        places.clear(self.settings.dir)
+        if self._told:
+            places.clear(self.settings.dir)
 
     def _ports(self) -> dict[str, Ports]:
         """The same ports as last time where they are free, so that a console's address can be kept."""
@@ -103,11 +106,18 @@ class Exchange:
         for name, code in self._engine.poll().items():
             if code is not None:
                 _LOG.warning("engine.ended", child=name, exit=code)
-                await asyncio.to_thread(self._engine.restart, name)
+                await self._restart(name)
                 changed = True
         for station in self._stations.values():
             changed |= self._mend_station(station)
         return changed
+
+    async def _restart(self, name: str) -> None:
+        """Start an engine's child again; one that does not come back is said and tried again at the next look."""
+        try:
+            await asyncio.to_thread(self._engine.restart, name)
+        except EngineError as error:
+            _LOG.error("engine.not-back", child=name, code=error.code, said=error.said_en, fix=error.fix_en)
 
     def _mend_station(self, station: _Watched) -> bool:
         now = time.monotonic()
@@ -136,4 +146,5 @@ class Exchange:
             pids={**engine.pids, **stations, "supervisor": os.getpid()},
         )
         places.write(self.settings.dir, told)
+        self._told = True
         return told
