@@ -10,7 +10,7 @@ from saan.wire.lag import LagMeter
 
 def topics(dir: Dir = None, json: Json = False) -> None:
     """หัวข้อทั้งหมด · Every topic with its partitions, replication, and where its log ends."""
-    bootstrap = running(settings(dir).dir).bootstrap
+    bootstrap = running(settings(dir)).bootstrap
     found = Cluster(bootstrap).topics()
     places = {(name, n): 0 for name, topic in found.items() for n in range(topic.partitions)}
     ends = LagMeter(bootstrap).ends(places)
@@ -45,7 +45,7 @@ def lag(dir: Dir = None, json: Json = False) -> None:
     Offsets are shown too, but their difference never becomes 0 on topics written in transactions: the markers of
     transactions take offsets.
     """
-    meter, now = LagMeter(running(settings(dir).dir).bootstrap), time.time_ns() // 1_000_000
+    meter, now = LagMeter(running(settings(dir)).bootstrap), time.time_ns() // 1_000_000
     rows = [
         {
             "group": one.group,

@@ -26,7 +26,7 @@ def credentials(
     day beside the new one.
     """
     chosen = settings(dir, schemas=schemas)
-    here = running(chosen.dir)
+    here = running(chosen)
     folder = bringup.checked(chosen)
     if participant not in folder.participants:
         raise no_participant(participant)

@@ -30,8 +30,8 @@ def not_running(folder: object) -> Failure:
         "cli.not-running",
         f"ไม่มีระบบแลกเปลี่ยนที่ทำงานอยู่ในโฟลเดอร์ {folder}",
         f"No exchange runs in the folder {folder}.",
-        "สั่ง saan up (หรือ saan demo) ก่อน หรือเลือกโฟลเดอร์ด้วย --dir",
-        "Run `saan up` (or `saan demo`) first, or name its folder with --dir.",
+        "สั่ง saan up (หรือ saan demo) ก่อน หรือเลือกโฟลเดอร์ด้วย --dir หรือระบุ SAAN_BOOTSTRAP ของระบบที่อื่น",
+        "Run `saan up` (or `saan demo`) first, name its folder with --dir, or set SAAN_BOOTSTRAP to one elsewhere.",
     )
 
 

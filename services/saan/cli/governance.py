@@ -78,7 +78,7 @@ def apply(
 
 def _site(chosen: Settings, bootstrap: str | None, registry: str | None) -> Site:
     if bootstrap is None or registry is None:
-        here = running(chosen.dir)
+        here = running(chosen)
         bootstrap, registry = bootstrap or here.bootstrap, registry or here.registry
     return place(chosen, bootstrap, registry)
 

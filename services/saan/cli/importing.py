@@ -95,7 +95,7 @@ def _run(
                 for _ in events:
                     pass
                 return []
-            address = running(chosen.dir).gateway
+            address = running(chosen).gateway
             with Publisher(address, Vault(chosen.dir / "credentials").read(who.id).token) as publisher:
                 return [v for v in publisher.publish(events) if v.word != "accepted"]
     except FileRefused as refused:

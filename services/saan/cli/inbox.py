@@ -22,7 +22,7 @@ def inbox(
     One line per event; with --json the whole CloudEvent per line. Example: `saan inbox peo-96 --follow --json`.
     """
     chosen = settings(dir)
-    client = reading.at(chosen, running(chosen.dir))
+    client = reading.at(chosen, running(chosen))
     asyncio.run(_show(client, participant, follow=follow, json=json, receipts=receipts))
 
 

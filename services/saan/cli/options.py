@@ -30,12 +30,24 @@ def settings(dir: Path | None, **given: object) -> Settings:
     return Settings.model_validate({**Settings().model_dump(), **chosen}) if chosen else Settings()
 
 
-def running(folder: Path) -> Endpoints:
-    """Where the exchange of this folder listens. Raises a ``Failure`` when none runs there."""
-    found = places.read(folder)
-    if found is None or not _alive(found.pids.get("supervisor")):
-        raise not_running(folder)
-    return found
+def running(chosen: Settings) -> Endpoints:
+    """Where the exchange is: the one that runs in the folder, else the one that the environment names.
+
+    Raises a ``Failure`` when there is neither.
+    """
+    found = places.read(chosen.dir)
+    if found is not None and _alive(found.pids.get("supervisor")):
+        return found
+    elsewhere = Settings()
+    if "bootstrap" not in elsewhere.model_fields_set:
+        raise not_running(chosen.dir)
+    return Endpoints(
+        bootstrap=elsewhere.bootstrap,
+        bootstrap_sasl=elsewhere.bootstrap_sasl,
+        registry=elsewhere.registry,
+        gateway=elsewhere.gateway,
+        deliverer=elsewhere.deliverer,
+    )
 
 
 def _alive(pid: int | None) -> bool:

@@ -28,7 +28,7 @@ def publish(
     not taken. Example: `saan publish events.json --as sis-96012001`.
     """
     chosen = settings(dir)
-    address = running(chosen.dir).gateway
+    address = running(chosen).gateway
     token = Vault(chosen.dir / "credentials").read(participant).token
     with Publisher(address, token) as publisher:
         verdicts = list(publisher.publish(_events(file, participant), dry_run=dry_run))

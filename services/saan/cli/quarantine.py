@@ -63,7 +63,7 @@ def show(
 
 def _client(dir: Any) -> Settings:
     chosen = settings(dir)
-    return reading.at(chosen, running(chosen.dir))
+    return reading.at(chosen, running(chosen))
 
 
 async def _read(client: Settings) -> AsyncIterator[dict[str, Any]]:

@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     ssl_cafile: Path | None = None
     registry: Annotated[str, Field(description="Base address of the schema registry.")] = "http://127.0.0.1:8081"
 
+    gateway: Annotated[str, Field(description="Address of the gateway, for commands against another machine.")] = ""
+    deliverer: Annotated[str, Field(description="Address of the deliverer, likewise.")] = ""
+
     host: Annotated[str, Field(description="Address on which the HTTP stations listen.")] = "127.0.0.1"
     port: Annotated[int, Field(description="Port of this station's HTTP face; 0: none or any free one.")] = 0
     metrics_port: Annotated[int, Field(description="Port of this station's metrics; 0: none.")] = 0

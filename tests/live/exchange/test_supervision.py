@@ -45,3 +45,15 @@ def test_a_second_exchange_on_the_same_folder_refuses_and_names_who_has_it(excha
     assert done.stderr.count("engine.folder-in-use") == 2
     assert str(exchange.endpoints.pids["supervisor"]) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_commands_reach_an_exchange_elsewhere_by_its_addresses(exchange: Running, tmp_path: Path) -> None:
+    here = exchange.endpoints
+    elsewhere = {"SAAN_BOOTSTRAP": here.bootstrap, "SAAN_REGISTRY": here.registry, "SAAN_DIR": str(tmp_path)}
+
+    for command in (["lag", "--json"], ["topics", "--json"], ["inbox", "peo-96", "--json"], ["quarantine", "list"]):
+        done = subprocess.run(
+            [SAAN, *command], capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **elsewhere}
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
