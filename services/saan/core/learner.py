@@ -56,7 +56,11 @@ class Learner:
                 enrolments = (
                     _enter(enrolments, school, day) if step.move == "enter" else _leave(enrolments, school, day)
                 )
-        return Learner((*self.recent, mark(source, id))[-RECENT:], enrolments)
+        return Learner(self.recent, enrolments).remembering(source, id)
+
+    def remembering(self, source: str, id: str) -> "Learner":
+        """The state once this publication is known; nothing else changes."""
+        return Learner((*self.recent, mark(source, id))[-RECENT:], self.enrolments)
 
 
 def mark(source: str, id: str) -> bytes:

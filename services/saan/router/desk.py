@@ -52,12 +52,9 @@ class Desk:
 
     def read(self, record: ConsumerRecord) -> Read | Finding:
         """Understand a record of `checked.*` or `record.*`; what cannot be understood now is a finding."""
-        headers = text(record.headers)
-        if isinstance(headers, Finding):
-            return headers
-        envelope = read_envelope(headers)
-        if not isinstance(envelope, Envelope):
-            return envelope[0]
+        envelope = self.envelope(record)
+        if isinstance(envelope, Finding):
+            return envelope
         event = self.world.events.get(envelope.type)
         if event is None:
             return finding("ENV-1", "ce_type")
@@ -74,6 +71,14 @@ class Desk:
             return data
         subject = (record.key or b"").decode()
         return Read(Message(envelope, data), event, subject, day_of(envelope.time))
+
+    def envelope(self, record: ConsumerRecord) -> Envelope | Finding:
+        """The CloudEvents attributes of a record, or the first thing wrong with them."""
+        headers = text(record.headers)
+        if isinstance(headers, Finding):
+            return headers
+        envelope = read_envelope(headers)
+        return envelope if isinstance(envelope, Envelope) else envelope[0]
 
     def project(self, read: Read, view: str) -> bytes:
         """The record without what the agreement of this view does not grant, under the view's registered schema."""

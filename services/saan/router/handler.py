@@ -13,7 +13,7 @@ from saan.core.said import finding
 from saan.router.desk import Desk, Read
 from saan.router.memory import Memory
 from saan.wire.record import schema_id, text
-from saan.wire.transport import Committed, Lane, Outputs, OversizedRecord
+from saan.wire.transport import Committed, Lane, Outputs, OversizedRecord, Unable
 
 STATION = "router"
 _CHECKED = "checked."
@@ -118,14 +118,22 @@ class _Block:
 
 
 def fold(desk: Desk) -> Callable[[bytes | None, ConsumerRecord], bytes]:
-    """How a record of the canonical log changes what is remembered of its subject: the replay of ``route``."""
+    """How a record of the canonical log changes what is remembered of its subject: the replay of ``route``.
+
+    Data are read only where they move a learner. So what no longer is in the catalogue, or has a schema that nobody
+    can look up now, does not keep the router from starting.
+    """
 
     def after(old: bytes | None, record: ConsumerRecord) -> bytes:
+        envelope = desk.envelope(record)
+        if isinstance(envelope, Finding):
+            raise ValueError(f"{record.topic} at offset {record.offset} cannot be read: {envelope.code}")
+        event = desk.world.events.get(envelope.type)
+        if event is None or not event.history:
+            return encode(decode(old).remembering(envelope.source, envelope.id))
         read = desk.read(record)
-        if not isinstance(read, Read):
-            raise ValueError(f"record.* at offset {record.offset} cannot be read: {read.code}")
-        envelope = read.message.envelope
-        learner = decode(old).after(read.event, envelope.source, envelope.id, read.message.data)
-        return encode(learner)
+        if isinstance(read, Finding):
+            raise Unable(f"{record.topic} at offset {record.offset} cannot be read now: {read.code}")
+        return encode(decode(old).after(event, envelope.source, envelope.id, read.message.data))
 
     return after
