@@ -1,4 +1,4 @@
-"""Validator and router joined in memory: real schemas, real rules, real routes; Kafka and the registry are dictionaries."""
+"""Validator and router joined in memory: real schemas, rules and routes; Kafka and the registry are dictionaries."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -96,7 +96,9 @@ class Outputs:
     """What a handler wants written; ``commit`` writes it and runs what was to follow."""
 
     def __init__(self, log: Log) -> None:
-        self._log, self._puts, self._after = log, [], []  # type: ignore[var-annotated]  # filled below
+        self._log = log
+        self._puts: list[tuple[str, int | None, Any, Any, Any]] = []
+        self._after: list[Any] = []
         self.outcomes: dict[str, int] = {}
 
     def put(self, topic: str, number: int | None, key: Any, value: Any, headers: Any = (), at: Any = None) -> None:
