@@ -6,11 +6,12 @@ from typing import Protocol
 from aiokafka import ConsumerRecord
 
 from saan.core.account import UNKNOWN, Account
+from saan.core.envelope import repeatable
 from saan.core.outcome import Accepted, Finding, Parked, Rejected
 from saan.core.said import finding
 from saan.core.world import World
 from saan.wire.papers import Papers
-from saan.wire.record import schema_id, text, with_headers
+from saan.wire.record import schema_id, text, travelling
 from saan.wire.reference import Checked, Submitted
 from saan.wire.transport import Lane, Outputs, OversizedRecord
 
@@ -91,7 +92,7 @@ class Handler:
                 changed = {"ce_subject": subject, "ce_source": given.publisher}
                 if warnings:
                     changed["ce_dataquality"] = ",".join(dict.fromkeys(w.code for w in warnings))
-                headers = with_headers(record.headers, changed)
+                headers = travelling(record.headers, changed)
                 topic = f"checked.{checked.type.domain}"
                 outputs.put(topic, None, subject.encode(), record.value, headers, record.timestamp)
                 type, id = _named(given)
@@ -118,10 +119,9 @@ def _submitted(record: ConsumerRecord) -> Submitted:
 
 
 def _named(given: Submitted) -> tuple[str, str]:
-    """Event type and id as far as the headers tell them."""
-    if not isinstance(given.headers, Mapping):
-        return UNKNOWN, UNKNOWN
-    return given.headers.get("ce_type", UNKNOWN)[:100], given.headers.get("ce_id", UNKNOWN)[:100]
+    """Event type and id as far as the headers tell them and ledger and receipts may repeat them."""
+    headers = given.headers if isinstance(given.headers, Mapping) else {}
+    return repeatable(headers, "ce_type") or UNKNOWN, repeatable(headers, "ce_id") or UNKNOWN
 
 
 def _refuse(

@@ -14,6 +14,7 @@ from saan.core.said import finding
 Headers = tuple[tuple[str, bytes], ...]
 
 CONTENT_TYPE: Final = ("content-type", b"application/avro")
+_TRAVELLING: Final = frozenset({"content-type", "traceparent", "tracestate"})
 _FRAME = struct.Struct(">BI")
 FRAME_SIZE: Final = _FRAME.size
 
@@ -42,9 +43,13 @@ def frame(id: int, body: bytes) -> bytes:
     return _FRAME.pack(0, id) + body
 
 
-def with_headers(headers: Iterable[tuple[str, bytes]], changed: Mapping[str, str]) -> Headers:
-    """The same headers with some of them set anew, in place where they stood, otherwise at the end."""
-    kept = tuple((name, value) for name, value in headers if name not in changed)
+def travelling(headers: Iterable[tuple[str, bytes]], changed: Mapping[str, str]) -> Headers:
+    """The headers with which a record goes on: CloudEvents attributes, content type and trace context.
+
+    Those in ``changed`` are set anew, at the end. Whatever else a publisher's client wrote stays behind, because every
+    recipient would get it, whatever its agreement grants.
+    """
+    kept = tuple((n, v) for n, v in headers if n not in changed and (n.startswith("ce_") or n in _TRAVELLING))
     return (*kept, *((name, value.encode()) for name, value in changed.items()))
 
 
