@@ -4,8 +4,9 @@ A command's module is imported when the command is asked for: a station starts w
 """
 
 import importlib
+import importlib.metadata
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -54,8 +55,19 @@ app = typer.Typer(
 )
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"saan {importlib.metadata.version('saan')}")
+        raise typer.Exit
+
+
 @app.callback()
-def saan() -> None:
+def saan(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="บอกรุ่น · Say which version this is.", callback=_tell_version, is_eager=True),
+    ] = False,
+) -> None:
     """**สาน (Saan)** ระบบแลกเปลี่ยนเหตุการณ์ข้อมูลการศึกษา · the event exchange for Thai education records.
 
     Start with `saan demo`. `saan up` runs an empty exchange; `saan COMMAND --help` teaches each command;

@@ -5,6 +5,11 @@ from typing import Protocol, runtime_checkable
 
 import httpx
 
+from saan.client.errors import ClientError
+from saan.wire.log import LogAway, NoSuchInbox
+from saan.wire.registry_types import SchemaUnavailable
+from saan.wire.trouble import Trouble
+
 
 @runtime_checkable
 class Coded(Protocol):
@@ -55,6 +60,16 @@ def bad_file(path: object, th: str, en: str) -> Failure:
     )
 
 
+def no_inbox(participant: str) -> Failure:
+    return Failure(
+        "cli.no-inbox",
+        f"ระบบนี้ไม่มีกล่องรับของ {participant}",
+        f"This exchange has no inbox of {participant}.",
+        "ตรวจชื่อใน schemas/participants แล้วสั่ง saan apply ถ้าเพิ่งเพิ่มผู้เข้าร่วม",
+        "Check the name in schemas/participants; run `saan apply` if the participant is new.",
+    )
+
+
 def report(error: Exception) -> int:
     """Say ``error`` on standard error; the exit code."""
     said = error if isinstance(error, Coded) else _translated(error)
@@ -64,6 +79,15 @@ def report(error: Exception) -> int:
 
 
 def _translated(error: Exception) -> Coded:
+    if isinstance(error, ClientError):
+        said, hint = error.message, error.hint
+        return Failure(error.code, said["th"], said["en"], hint.get("th", ""), hint.get("en", ""))
+    if isinstance(error, LogAway):
+        return Trouble("cluster.away", cause=type(error.__cause__ or error).__name__)
+    if isinstance(error, NoSuchInbox):
+        return Trouble("cluster.no-topic", name=error)
+    if isinstance(error, SchemaUnavailable):
+        return Trouble("registry.away", cause=type(error).__name__)
     if isinstance(error, httpx.HTTPError):
         return Failure(
             "cli.no-answer",

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from saan.cli import reading
+from saan.cli.failure import no_inbox
 from saan.cli.options import Dir, Json, running, settings
 from saan.cli.printing import as_line
+from saan.wire.log import NoSuchInbox
 
 
 def inbox(
@@ -23,7 +25,10 @@ def inbox(
     """
     chosen = settings(dir)
     client = reading.at(chosen, running(chosen))
-    asyncio.run(_show(client, participant, follow=follow, json=json, receipts=receipts))
+    try:
+        asyncio.run(_show(client, participant, follow=follow, json=json, receipts=receipts))
+    except NoSuchInbox as absent:
+        raise no_inbox(participant) from absent
 
 
 async def _show(client: Any, participant: str, *, follow: bool, json: bool, receipts: bool) -> None:

@@ -7,7 +7,11 @@ import structlog
 
 
 def to_stderr() -> None:
-    """Readable lines on standard error, for commands that a person runs."""
+    """Readable lines on standard error, for commands that a person runs.
+
+    The Kafka client's own lines stay away: what they mean to a person is said by the command's error.
+    """
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 

@@ -31,7 +31,7 @@ def publish(
     address = running(chosen).gateway
     token = Vault(chosen.dir / "credentials").read(participant).token
     with Publisher(address, token) as publisher:
-        verdicts = list(publisher.publish(_events(file, participant), dry_run=dry_run))
+        verdicts = list(publisher.publish(events(file, participant), dry_run=dry_run))
     refused = [v for v in verdicts if v.word not in ("accepted", "duplicate")]
     if json:
         as_json([_plain(verdict) for verdict in verdicts])
@@ -44,8 +44,12 @@ def publish(
     raise typer.Exit(1 if refused else 0)
 
 
-def _events(file: Path, participant: str) -> Iterator[Mapping[str, Any]]:
-    for event in _parsed(file):
+def events(file: Path, participant: str) -> Iterator[Mapping[str, Any]]:
+    """The events of a file, each with its source. Raises a ``Failure`` for a file that holds something else."""
+    parsed = _parsed(file)
+    if not parsed:
+        raise bad_file(file, "ไม่มีเหตุการณ์", "it holds no event")
+    for event in parsed:
         if not isinstance(event, dict):
             raise bad_file(file, "มีรายการที่ไม่ใช่เหตุการณ์", "it holds something that is not an event")
         yield {"source": participant, **event}
@@ -61,10 +65,14 @@ def _parsed(file: Path) -> list[Any]:
         return whole if isinstance(whole, list) else [whole]
     except orjson.JSONDecodeError:
         pass  # not one value: then one per line
+    return [_line(file, number, line) for number, line in enumerate(body.splitlines(), start=1) if line.strip()]
+
+
+def _line(file: Path, number: int, line: bytes) -> Any:
     try:
-        return [orjson.loads(line) for line in body.splitlines() if line.strip()]
+        return orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise bad_file(file, "ไม่ใช่ JSON", f"it is not JSON (line {error.lineno})") from error
+        raise bad_file(file, f"บรรทัดที่ {number} ไม่ใช่ JSON", f"line {number} is not JSON") from error
 
 
 def _plain(verdict: Verdict) -> dict[str, Any]:

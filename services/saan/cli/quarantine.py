@@ -19,18 +19,26 @@ app = typer.Typer(no_args_is_help=True, help="ดูเหตุการณ์�
 _OF = Annotated[str | None, typer.Option("--of", metavar="PARTICIPANT", help="เฉพาะผู้ส่งนี้ · Of this publisher only.")]
 _CODE = Annotated[str | None, typer.Option("--code", help="เฉพาะรหัสนี้ · With this code only, for example V1.")]
 
+_MOST = Annotated[int, typer.Option("--most", min=1, help="กี่รายการล่าสุด · How many at most, the newest.")]
+
 
 @app.command("list")
-def listing(dir: Dir = None, json: Json = False, of: _OF = None, code: _CODE = None, most: int = 200) -> None:
+def listing(dir: Dir = None, json: Json = False, of: _OF = None, code: _CODE = None, most: _MOST = 200) -> None:
     """รายการ · List what was refused: place, publisher, event type, code, field and reason. Never the payload."""
     found = asyncio.run(_collect(_client(dir), of, code))[-most:]
     if json:
         as_json(found)
         return
     rows = [
-        (f["place"], f["participant"], f["type"], f["verdict"], f["code"], f["path"], f["th"], f["en"]) for f in found
+        (
+            f["place"],
+            f"{f['participant']}\n{f['type']}",
+            f"{f['code']} {f['verdict']}",
+            f"{f['path']}\n{f['th']}\n{f['en']}",
+        )
+        for f in found
     ]
-    columns = ("ที่อยู่ · place", "ผู้ส่ง · publisher", "ชนิด · type", "ผล", "รหัส · code", "ช่อง · field", "เหตุ", "reason")
+    columns = ("ที่อยู่\nplace", "ผู้ส่ง ชนิด\npublisher, type", "รหัส\ncode", "ช่องและเหตุ\nfield and reason")
     as_table(f"ไม่รับ {len(rows)} รายการ · refused", columns, rows)
 
 
@@ -80,10 +88,11 @@ async def _collect(client: Settings, of: str | None, code: str | None) -> list[d
 
 
 async def _find(client: Settings, place: str) -> dict[str, Any] | None:
+    found = None
     async for one in _read(client):
         if one["place"] == place:
-            return one
-    return None
+            found = one  # reading goes on to the end: a reader left in the middle would leave its consumer open
+    return found
 
 
 def refused(record: Arrived) -> dict[str, Any]:

@@ -10,7 +10,17 @@ from saan.cli.bringup import applier, watcher
 from saan.cli.options import Dir, settings
 from saan.exchange.run import Exchange
 
-Brokers = Annotated[int, typer.Option("--brokers", help="1 หรือ 3 โบรกเกอร์ · One broker, or a cluster of three.")]
+
+def _one_or_three(brokers: int) -> int:
+    if brokers not in (1, 3):
+        raise typer.BadParameter("ใช้ 1 หรือ 3 · must be 1 or 3")
+    return brokers
+
+
+Brokers = Annotated[
+    int,
+    typer.Option("--brokers", help="1 หรือ 3 โบรกเกอร์ · One broker, or a cluster of three.", callback=_one_or_three),
+]
 
 
 def up(dir: Dir = None, brokers: Brokers = 1) -> None:

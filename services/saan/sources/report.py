@@ -61,7 +61,7 @@ class Report:
         return shown
 
     def as_tables(self, language: str = "th", limit: int = 50) -> list[Table]:
-        """The counts, and the first ``limit`` remarks; ``language`` is one of ``LANGUAGES``."""
+        """The counts, and ``limit`` remarks, those of refused rows first; ``language`` is one of ``LANGUAGES``."""
         return [self._counts(language), self._remarks(language, limit)]
 
     def _summary(self) -> dict[str, Any]:
@@ -77,7 +77,9 @@ class Report:
 
     def _remarks(self, language: str, limit: int) -> Table:
         words = _SHOWN_WORDS[language]
-        every = [(number, outcome, remark) for number, outcome, remarks in self._rows for remark in remarks]
+        # what was refused first: that is what somebody must mend, and a long list of warnings would hide it
+        rows = sorted(self._rows, key=lambda row: row[1] is not RowOutcome.REFUSE)
+        every = [(number, outcome, remark) for number, outcome, remarks in rows for remark in remarks]
         left = len(every) - limit
         more = {"th": f"และอีก {left:,} รายการ", "en": f"and {left:,} more"}[language]
         table = Table(*(words[name] for name in words), caption=more if left > 0 else None)

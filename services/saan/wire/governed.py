@@ -51,6 +51,7 @@ class Governed:
         self._consumer: AIOKafkaConsumer | None = None
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._reached = False  # that a broker answered at all
         self._world: World | None = None
         self._schema_ids: Mapping[str | tuple[str, int], int] = {}
         self._tokens: Mapping[str, tuple[str, Token]] = {}
@@ -89,7 +90,8 @@ class Governed:
         await self.ready()
 
     async def ready(self, patience: float = 30.0) -> None:
-        """Wait for the first world. Raises ``Trouble`` (``cluster.no-governance``) after ``patience`` seconds."""
+        """Wait for the first world. Raises ``Trouble`` after ``patience`` seconds: ``cluster.away`` when no broker
+        answered, ``cluster.no-governance`` when one did."""
         if self._task is None:
             raise Trouble("cluster.no-governance")
         first = asyncio.create_task(self._ready.wait())
@@ -100,7 +102,7 @@ class Governed:
             await self.stop()
             if ended is not None and not ended.cancelled():
                 ended.result()
-            raise Trouble("cluster.no-governance")
+            raise Trouble("cluster.no-governance") if self._reached else Trouble("cluster.away", cause="no connection")
 
     async def stop(self) -> None:
         if self._task is not None:
@@ -125,8 +127,9 @@ class Governed:
             auto_offset_reset="earliest",
             fetch_max_wait_ms=1000,
         )
-        await consumer.start()
         try:
+            await consumer.start()
+            self._reached = True
             consumer.assign([_PLACE])
             await consumer.seek_to_beginning(_PLACE)
             records: dict[str, Any] = {}

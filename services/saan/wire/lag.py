@@ -56,6 +56,8 @@ class LagMeter:
             listed = self._admin.list_consumer_groups(request_timeout=self._timeout).result(self._timeout)
         except KafkaException as error:
             raise translated("list groups", error) from error
+        except TimeoutError as error:
+            raise Trouble("cluster.away", cause="timed out") from error
         return sorted(group.group_id for group in listed.valid)
 
     def ends(self, places: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
@@ -71,6 +73,8 @@ class LagMeter:
             except KafkaException as error:
                 if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                     raise translated("read end offsets", error) from error
+            except TimeoutError as error:
+                raise Trouble("cluster.away", cause="timed out") from error
         return found
 
     def committed(self, group: str, topics: Iterable[str] | None = None) -> dict[tuple[str, int], int]:

@@ -59,6 +59,12 @@ TROUBLES: dict[str, Words] = {
         "สั่ง saan apply กับคลัสเตอร์นี้ก่อน",
         "Run saan apply against this cluster first.",
     ),
+    "cluster.no-topic": Words(
+        "ไม่มีหัวข้อ {name} บนคลัสเตอร์นี้",
+        "The topic {name} does not exist on this cluster.",
+        "ตรวจชื่อด้วย saan topics หรือสั่ง saan apply กับคลัสเตอร์นี้ก่อน",
+        "Look at `saan topics`, or run saan apply against this cluster first.",
+    ),
     "governance.refused": Words(
         "ไม่ได้เปลี่ยนอะไรเลย เพราะมี {count} ข้อที่ทำไม่ได้: {first}",
         "Nothing was changed, because {count} change(s) cannot be made: {first}",

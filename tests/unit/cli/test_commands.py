@@ -1,22 +1,41 @@
 """The command line teaches, and what goes wrong is one coded sentence in both languages with a way out."""
 
+import importlib.metadata
 import json
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 
 from saan.cli.app import COMMANDS
+from saan.cli.failure import Failure, report
+from saan.cli.publish import events
+from saan.client.errors import Unavailable
+from saan.wire.log import LogAway, NoSuchInbox
+from saan.wire.registry_types import SchemaUnavailable
 
 SAAN = Path(sys.executable).parent / "saan"
 THAI = re.compile(r"[\u0e00-\u0e7f]")
 LATIN = re.compile(r"[A-Za-z]{3}")
 
 
-def run(*arguments: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([SAAN, *arguments], capture_output=True, text=True, timeout=60, check=False, cwd=cwd)
+def run(
+    *arguments: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [SAAN, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -92,3 +111,60 @@ def test_a_file_that_is_no_table_is_refused_whole(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert said["rows"] == []
     assert said["refused"]["code"].startswith("FILE-")
+
+
+NOBODY_THERE = {"SAAN_BOOTSTRAP": "127.0.0.1:1", "SAAN_REGISTRY": "http://127.0.0.1:1"}
+
+
+@pytest.mark.parametrize("arguments", [["inbox", "peo-96"], ["lag"], ["quarantine", "list"]])
+def test_a_broker_that_does_not_answer_is_said_and_nothing_else(tmp_path: Path, arguments: list[str]) -> None:
+    done = run(*arguments, cwd=tmp_path, environment=NOBODY_THERE)
+
+    assert done.returncode == 1
+    assert re.findall(r"^[a-z.-]+(?=: )", done.stderr, re.MULTILINE) == ["cluster.away", "cluster.away"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [(b"", "it holds no event"), (b"5", "not an event"), (b'{"type":"a"}\n\n{"type":\n', "line 3 is not JSON")],
+)
+def test_a_file_without_events_is_refused_and_its_bad_line_named(tmp_path: Path, body: bytes, said: str) -> None:
+    (tmp_path / "events.json").write_bytes(body)
+
+    with pytest.raises(Failure, match=said):
+        list(events(tmp_path / "events.json", "sis-96012007"))
+
+
+def test_a_cluster_has_one_broker_or_three(tmp_path: Path) -> None:
+    done = run("up", "--brokers", "2", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "must be 1 or 3" in done.stderr
+    assert not (tmp_path / ".saan").exists()
+
+
+def test_it_says_its_version() -> None:
+    assert run("--version").stdout == f"saan {importlib.metadata.version('saan')}\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Unavailable(3), "CL-1"),
+        (LogAway("quarantine"), "cluster.away"),
+        (NoSuchInbox("quarantine"), "cluster.no-topic"),
+        (SchemaUnavailable(7), "registry.away"),
+        (httpx.ConnectError("no"), "cli.no-answer"),
+        (RuntimeError("no"), "cli.unexpected"),
+    ],
+)
+def test_an_error_of_any_part_gets_a_code_and_a_way_out_in_both_languages(
+    error: Exception, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report(error) == 1
+
+    thai, thai_fix, english, english_fix = capsys.readouterr().err.strip().splitlines()
+    assert thai.startswith(f"{code}: ")
+    assert english.startswith(f"{code}: ")
+    assert THAI.search(thai_fix)
+    assert "→" in english_fix
