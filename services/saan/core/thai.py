@@ -8,9 +8,6 @@ import re
 import unicodedata
 from typing import Final
 
-VERSION: Final = 1
-"""Raise it whenever ``normalise`` changes what it returns for any text."""
-
 _NIKHAHIT = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _PLAIN = re.compile("[\u0e01-\u0e3a\u0e3f-\u0e5b A-Za-z0-9.,:/()_+-]*")
 _SUSPICIONS: Final = (

@@ -4,7 +4,7 @@ A stain changes the cells of one row. What must become of the row is part of the
 that reads rosters.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -126,5 +126,3 @@ STAINS: tuple[Stain, ...] = (
     Stain("markup in a name", REFUSE, "V12", 1, _markup),
     Stain("row of another school", REFUSE, "V15", 1, _set("รหัสโรงเรียน", "57030001")),
 )
-
-BY_NAME: Mapping[str, Stain] = {stain.name: stain for stain in STAINS}

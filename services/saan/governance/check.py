@@ -7,7 +7,6 @@ at its first fault, and a file that could not be read is reported once and left 
 from collections.abc import Iterator
 from pathlib import Path
 
-from saan.core.catalogue import EventType
 from saan.core.world import World
 from saan.governance import (
     lint_catalogue,
@@ -64,8 +63,3 @@ def _world(folder: Folder, sound: set[str], found: list[Fault]) -> World | None:
         if not found:
             found.append(Fault("", "", f"สร้างข้อมูลกำกับไม่ได้: {error}", f"the world cannot be built: {error}"))
         return None
-
-
-def events_of(folder: Folder) -> dict[str, EventType]:
-    """The event types of a folder that has no faults."""
-    return dict(world.build(folder.entities()).events)

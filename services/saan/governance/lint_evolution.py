@@ -24,11 +24,6 @@ def lint_evolution(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Schem
     return list(_type(old, new, ""))
 
 
-def needs_version(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether ``new`` must become a version of its own: any difference, in a doc, label, alias or default too."""
-    return old != new
-
-
 def _type(old: Any, new: Any, path: str) -> Iterator[SchemaFault]:
     old, new = _spread(old), _spread(new)
     if _kind(old) != _kind(new):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from saan.governance.lint_evolution import lint_evolution, needs_version
+from saan.governance.lint_evolution import lint_evolution
 
 DATE = {"type": "int", "logicalType": "date"}
 MONEY = {"type": "bytes", "logicalType": "decimal", "precision": 7, "scale": 2}
@@ -86,18 +86,3 @@ def test_a_change_that_misleads_a_reader_is_refused(
 )
 def test_a_change_that_every_reader_survives_is_let_through(old: dict[str, Any], new: dict[str, Any]) -> None:
     assert lint_evolution(old, new) == []
-
-
-@pytest.mark.parametrize(
-    "new",
-    [
-        {**record(field("a", KIND)), "doc": "Another thing."},
-        record(field("a", KIND, doc="said")),
-        record(field("a", KIND, aliases=["b"])),
-        record(field("a", {**KIND, "default": "A"})),
-    ],
-)
-def test_a_changed_doc_alias_or_enum_default_makes_a_version(new: dict[str, Any]) -> None:
-    old = record(field("a", KIND))
-    assert needs_version(old, new)
-    assert not needs_version(old, record(field("a", KIND)))
