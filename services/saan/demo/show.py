@@ -34,7 +34,7 @@ def headline(result: Result) -> str:
 
 def _accounts(result: Result) -> Table:
     table = Table(title="ควรได้รับ เทียบกับ ได้รับจริง · owed and delivered")
-    table.add_column("ผู้เข้าร่วม · participant")
+    table.add_column("ผู้เข้าร่วม · participant", overflow="fold")
     for title in ("ควรได้ · owed", "ได้จริง · got", "ขาด · missing", "เกิน · surplus"):
         table.add_column(title, justify="right")
     for account in result.accounts:

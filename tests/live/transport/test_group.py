@@ -1,12 +1,13 @@
 """Partitions move between processes without loss, quickly, and together where they must."""
 
+import dataclasses
 import time
 
 from tests.live.transport.conftest import Cluster, eventually
 
 from saan.wire.transport import TransportSettings
 
-SESSION = TransportSettings.session_timeout
+SESSION: float = next(f.default for f in dataclasses.fields(TransportSettings) if f.name == "session_timeout")
 """Seconds after which the group would notice by itself that a process is gone."""
 
 
