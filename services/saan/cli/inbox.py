@@ -1,6 +1,7 @@
 """`saan inbox P`: what a participant received."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -40,11 +41,19 @@ async def _show(client: Any, participant: str, *, follow: bool, json: bool, rece
         if json:
             as_line(event)
         else:
-            flags = f"  ⚑ {event['dataquality']}" if "dataquality" in event else ""
             print(
                 f"{event.get('time', ''):27} {event.get('type', ''):24} {event.get('source', ''):18} "
-                f"{event.get('subject', '')}{flags}",
+                f"{event.get('subject', '')}{remark(event)}",
                 flush=True,
             )
     if not json:
         print(f"{shown} เหตุการณ์ · events")
+
+
+def remark(event: Mapping[str, Any]) -> str:
+    """What stands behind an event's line: warnings it was accepted with, or what a receipt tells of how many events."""
+    if event.get("type") == "receipt.issued":
+        told = event["data"]
+        refused = "".join(f"  ✗ {one['eventId']} {one['code']} {one['path']}" for one in told["refused"])
+        return f"  ✓ {len(told['accepted'])}  = {len(told['duplicates'])}{refused}"
+    return f"  ⚑ {event['dataquality']}" if "dataquality" in event else ""

@@ -38,6 +38,8 @@ def publish(
     else:
         for word, n in sorted(Counter(v.word for v in verdicts).items()):
             print(f"{word:10} {n:,}")
+        if not dry_run and len(refused) < len(verdicts):
+            print(f"คำตัดสินสุดท้ายมาเป็นใบรับ · the final verdict comes as a receipt: saan inbox {participant} --receipts")
         rows = [(v.id, v.word, v.code, v.path, v.message["th"], v.message["en"], v.hint["en"]) for v in refused[:50]]
         if rows:
             as_table("ไม่รับ · not taken", ("id", "ผล", "รหัส · code", "ช่อง · field", "เหตุ", "reason", "fix"), rows)

@@ -88,7 +88,9 @@ class Handler:
         now: int,
     ) -> None:
         match checked.verdict:
-            case Accepted(subject, warnings) if checked.type is not None:
+            case Accepted(subject, warnings):
+                if checked.type is None:  # never silently lost: the transport sets the record aside
+                    raise ValueError("a record was accepted without an event type")
                 changed = {"ce_subject": subject, "ce_source": given.publisher}
                 if warnings:
                     changed["ce_dataquality"] = ",".join(dict.fromkeys(w.code for w in warnings))

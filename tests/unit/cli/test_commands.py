@@ -14,6 +14,7 @@ import pytest
 
 from saan.cli.app import COMMANDS
 from saan.cli.failure import Failure, report
+from saan.cli.inbox import remark
 from saan.cli.publish import events
 from saan.client.errors import Unavailable
 from saan.wire.log import LogAway, NoSuchInbox
@@ -141,6 +142,13 @@ def test_a_cluster_has_one_broker_or_three(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "must be 1 or 3" in done.stderr
     assert not (tmp_path / ".saan").exists()
+
+
+def test_the_line_of_a_receipt_tells_what_became_of_the_events() -> None:
+    refusal = {"eventId": "e-3", "code": "V4", "path": "gradeLevelCode"}
+    told = {"accepted": [{"eventId": "e-1"}], "duplicates": ["e-2"], "refused": [refusal]}
+
+    assert remark({"type": "receipt.issued", "data": told}) == "  ✓ 1  = 1  ✗ e-3 V4 gradeLevelCode"
 
 
 def test_it_says_its_version() -> None:
