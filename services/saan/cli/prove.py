@@ -1,6 +1,7 @@
 """`saan prove`: nothing lost, nothing doubled, nothing out of order, shown under faults."""
 
 import asyncio
+import logging
 import time
 from typing import Annotated
 
@@ -34,6 +35,8 @@ def prove(
     chosen = settings(dir, schemas=schemas)
     folder = chosen.dir / "prove" / f"{time.strftime('%Y%m%d-%H%M%S')}-{seed}"
     err = Console(stderr=True)
+    # A client that misses its broker says so hundreds of times; here that is what the run is about.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     options = Options(folder, minutes=minutes, seed=seed, rate=rate, faults=faults)
     result = asyncio.run(play(chosen, options, lambda line: err.print(line, highlight=False)))
     whole = result.as_json()

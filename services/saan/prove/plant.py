@@ -99,10 +99,14 @@ def flip(book: Meant, seen: Evidence, draw: Random) -> Key:
 
 def change(book: Meant, seen: Evidence, draw: Random) -> Key:
     """One field of what one recipient got has another value."""
-    records = _inbox(seen, draw)
     whole = {record.publication: record.value for record in seen.log}
-    views = [n for n, r in enumerate(records) if r.fields and r.value != whole.get(r.publication)]
-    place = views[_at(views, draw)]
+    views = [
+        (records, place)
+        for _, records in sorted(seen.inboxes.items())
+        for place, record in enumerate(records)
+        if record.fields and record.value != whole.get(record.publication)
+    ]
+    records, place = views[_at(views, draw)]
     record = records[place]
     name = draw.choice(sorted(record.fields))
     records[place] = replace(record, fields={**record.fields, name: "something else"})
