@@ -15,6 +15,7 @@ from saan.embedded.progress import Watcher
 from saan.exchange import endpoints as places
 from saan.exchange.applying import Apply
 from saan.exchange.backoff import Backoff
+from saan.exchange.mending import Mender
 from saan.exchange.stations import STATIONS, STOPPING_ORDER, WITH_HTTP, Ports, command, environment, log_file
 from saan.wire.settings import Settings
 
@@ -59,13 +60,17 @@ class Exchange:
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Start again whatever ends, with growing pauses, until ``stop`` is set."""
-        while not stop.is_set():
-            if await self._mend():
-                self._tell()
-            try:
-                await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
-            except TimeoutError:
-                continue
+        mender = Mender(self._engine)
+        try:
+            while not stop.is_set():
+                if self._mend(mender):
+                    self._tell()
+                try:
+                    await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
+                except TimeoutError:
+                    continue
+        finally:
+            await mender.finish()
 
     def stop(self) -> None:
         """Stop intake first, then the rest, then the engine; kill what does not end in time."""
@@ -97,14 +102,9 @@ class Exchange:
         )
         station.started = time.monotonic()
 
-    async def _mend(self) -> bool:
+    def _mend(self, mender: Mender) -> bool:
         """Look once at every child; true when something was started again."""
-        changed = False
-        for name, code in self._engine.poll().items():
-            if code is not None:
-                _LOG.warning("engine.ended", child=name, exit=code)
-                await asyncio.to_thread(self._engine.restart, name)
-                changed = True
+        changed = mender.look()
         for station in self._stations.values():
             changed |= self._mend_station(station)
         return changed
