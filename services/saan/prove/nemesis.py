@@ -38,8 +38,9 @@ class Fault:
     @property
     def named(self) -> str:
         """The kind, with the station where it makes a difference."""
-        one = len(self.targets) == 1 and self.targets[0] in STATIONS
-        return f"{self.kind.removesuffix('station')}{self.targets[0]}" if one and "station" in self.kind else self.kind
+        if self.kind.endswith("-station"):
+            return f"{self.kind.removesuffix('station')}{self.targets[0]}"
+        return str(self.kind)
 
 
 def schedule(seed: int) -> Iterator[Fault]:

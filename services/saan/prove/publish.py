@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import Producer
 
-from saan.client import ClientError, Publisher, Verdict
+from saan.client import Publisher, Verdict
 from saan.client.kafka import KafkaPublisher
 from saan.demo.publishers import record_names
 from saan.exchange.endpoints import Endpoints
@@ -17,7 +17,6 @@ from saan.prove.intent import Answer, Fate, IntentLog
 from saan.prove.load import Author, Publication
 from saan.wire.credentials import Credentials
 from saan.wire.registry import Registry
-from saan.wire.trouble import Trouble
 
 _LOG = structlog.get_logger()
 _TIMEOUT = 3.0
@@ -62,11 +61,8 @@ class Desk:
         while waiting:
             try:
                 verdicts = await self._try(waiting)
-            except (ClientError, Trouble, KafkaException, OSError, ConnectionError) as error:
-                await self._begin_anew(error)
-                verdicts = []
-            except Exception as error:  # noqa: BLE001 - whatever a client raises while its broker dies: try again
-                await self._begin_anew(error)
+            except Exception:  # noqa: BLE001 - whatever a client raises while its broker dies: try again
+                await self._begin_anew()
                 verdicts = []
             settled = {v.id for v in verdicts if v.word != "retryable"}
             source = self.author.school.participant
@@ -78,9 +74,8 @@ class Desk:
                     return
                 await asyncio.sleep(_PAUSE)
 
-    async def _begin_anew(self, error: BaseException) -> None:
+    async def _begin_anew(self) -> None:
         self.failures += 1
-        _LOG.warning("prove.again", publisher=self.author.school.participant, cause=type(error).__name__)
         try:
             await self._stack.aclose()
         except Exception as broken:  # noqa: BLE001 - a client that cannot even be closed is left to the garbage
