@@ -59,9 +59,10 @@ class Options:
 
 async def prove(settings: Settings, options: Options, tell: Tell) -> Result:
     """Play one run in ``options.folder``. Raises ``NeverUp`` and ``reading.Unread``."""
-    options.folder.mkdir(parents=True, exist_ok=True)
+    kept = options.folder / "logs"
+    kept.mkdir(parents=True, exist_ok=True)
     own = settings.model_copy(update={"dir": options.folder / "exchange"})
-    processes = Processes(own, options.folder)
+    processes = Processes(own, kept)
     try:
         await asyncio.to_thread(processes.start)
         return await _Run(own, options, processes, tell).play()
