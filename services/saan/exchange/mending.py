@@ -15,6 +15,8 @@ from saan.embedded.errors import EngineError
 from saan.exchange.backoff import Backoff
 
 _LOG = structlog.get_logger()
+_LONGEST = 2.0
+"""Seconds between two tries: nothing works without these children, so they are missed more than they are spared."""
 
 
 class Mendable(Protocol):
@@ -58,7 +60,7 @@ class Mender:
 
     async def _mend(self, name: str) -> bool:
         lived = self._clock() - self._started.get(name, self._made)
-        backoff = self._backoffs[name] = self._backoffs.get(name, Backoff()).after(lived)
+        backoff = self._backoffs[name] = self._backoffs.get(name, Backoff(longest=_LONGEST)).after(lived)
         await asyncio.sleep(backoff.wait)
         self._started[name] = self._clock()
         try:

@@ -105,9 +105,17 @@ class Exchange:
     def _mend(self, mender: Mender) -> bool:
         """Look once at every child; true when something was started again."""
         changed = mender.look()
+        if changed:
+            self._wait_no_longer()
         for station in self._stations.values():
             changed |= self._mend_station(station)
         return changed
+
+    def _wait_no_longer(self) -> None:
+        """What stations fell over for is back: those that wait are started now, as if for the first time."""
+        for station in self._stations.values():
+            if station.child is None:
+                station.backoff, station.due = Backoff(), 0.0
 
     def _mend_station(self, station: _Watched) -> bool:
         now = time.monotonic()
