@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 COMMANDS: Final[Mapping[str, str]] = {
     "demo": "demo:demo",
+    "prove": "prove:prove",
     "up": "up:up",
     "doctor": "doctor:doctor",
     "check": "governance:check",

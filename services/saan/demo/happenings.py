@@ -14,6 +14,7 @@ Event = dict[str, Any]
 ATTENDANCE: Final = "attendance.recorded"
 SCHOOL_PROFILE: Final = "school.profile-changed"
 PROFILE: Final = "student.profile-changed"
+ENROLMENT: Final = "student.enrolled"
 TRANSFER: Final = "student.transferred"
 WITHDRAWAL: Final = "student.withdrawn"
 GRADE: Final = "grade.finalised"
@@ -99,6 +100,30 @@ class Teller:
             change = {"prefixCode": _PREFIX[pupil.prefix], "genderCode": "1" if pupil.boy else "2"}
         data = {**_identity(pupil), "changedFields": list(change), "part": kind, **change}
         return self._event(PROFILE, school, data, draw.randint(30, 480), pupil.key)
+
+    def enrolment(self, school: School, pupil: Pupil) -> Event:
+        """A pupil was enrolled on the first day of the school year."""
+        entry = self._day.entry.isoformat()
+        data = {
+            **_identity(pupil),
+            "studentNo": pupil.number,
+            "prefixCode": _PREFIX[pupil.prefix],
+            "nameThai": pupil.given,
+            "lastNameThai": pupil.family,
+            "genderCode": "1" if pupil.boy else "2",
+            "birthDate": pupil.born.isoformat(),
+            "gradeLevelCode": pupil.grade,
+            "classroom": pupil.room,
+            "entryDate": entry,
+            "entryType": "new",
+            "schoolAdmissionYear": self._day.academic_year_be,
+            "statusCode": "001",
+            "nationalityCode": "013",
+            "weightKg": pupil.weight,
+            "heightCm": pupil.height,
+            "disadvantagedCode": "09" if pupil.poor else "00",
+        }
+        return self._event(ENROLMENT, school, data, 0, pupil.key)
 
     def transfer(self, leaving: School, entered: School, pupil: Pupil, draw: Random) -> Event:
         """The school that was entered confirms that a pupil came over from another one."""

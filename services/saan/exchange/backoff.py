@@ -10,9 +10,10 @@ STEADY_AFTER = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """The history of one child: how often it fell over in a row."""
+    """The history of one child: how often it fell over in a row. ``longest`` limits its waits, in seconds."""
 
     failures: int = 0
+    longest: float = LONGEST
 
     def after(self, lived: float) -> "Backoff":
         """The history once the child has ended, having lived so many seconds."""
@@ -21,4 +22,4 @@ class Backoff:
     @property
     def wait(self) -> float:
         """Seconds until the next start: nothing before the first failure, then doubling up to a limit."""
-        return 0.0 if not self.failures else min(LONGEST, FIRST * 2.0 ** (self.failures - 1))
+        return 0.0 if not self.failures else min(self.longest, FIRST * 2.0 ** (self.failures - 1))

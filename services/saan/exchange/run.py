@@ -10,12 +10,12 @@ import structlog
 
 from saan.embedded.child import Child
 from saan.embedded.engine import Engine
-from saan.embedded.errors import EngineError
 from saan.embedded.ports import assign
 from saan.embedded.progress import Watcher
 from saan.exchange import endpoints as places
 from saan.exchange.applying import Apply
 from saan.exchange.backoff import Backoff
+from saan.exchange.mending import Mender
 from saan.exchange.stations import STATIONS, STOPPING_ORDER, WITH_HTTP, Ports, command, environment, log_file
 from saan.wire.settings import Settings
 
@@ -61,13 +61,17 @@ class Exchange:
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Start again whatever ends, with growing pauses, until ``stop`` is set."""
-        while not stop.is_set():
-            if await self._mend():
-                self._tell()
-            try:
-                await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
-            except TimeoutError:
-                continue
+        mender = Mender(self._engine)
+        try:
+            while not stop.is_set():
+                if self._mend(mender):
+                    self._tell()
+                try:
+                    await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
+                except TimeoutError:
+                    continue
+        finally:
+            await mender.finish()
 
     def stop(self) -> None:
         """Stop intake first, then the rest, then the engine; kill what does not end in time."""
@@ -100,24 +104,20 @@ class Exchange:
         )
         station.started = time.monotonic()
 
-    async def _mend(self) -> bool:
+    def _mend(self, mender: Mender) -> bool:
         """Look once at every child; true when something was started again."""
-        changed = False
-        for name, code in self._engine.poll().items():
-            if code is not None:
-                _LOG.warning("engine.ended", child=name, exit=code)
-                await self._restart(name)
-                changed = True
+        changed = mender.look()
+        if changed:
+            self._wait_no_longer()
         for station in self._stations.values():
             changed |= self._mend_station(station)
         return changed
 
-    async def _restart(self, name: str) -> None:
-        """Start an engine's child again; one that does not come back is said and tried again at the next look."""
-        try:
-            await asyncio.to_thread(self._engine.restart, name)
-        except EngineError as error:
-            _LOG.error("engine.not-back", child=name, code=error.code, said=error.said_en, fix=error.fix_en)
+    def _wait_no_longer(self) -> None:
+        """What stations fell over for is back: those that wait are started now, as if for the first time."""
+        for station in self._stations.values():
+            if station.child is None:
+                station.backoff, station.due = Backoff(), 0.0
 
     def _mend_station(self, station: _Watched) -> bool:
         now = time.monotonic()

@@ -60,6 +60,14 @@ def _nodes(count: int, folder: Path) -> list[kafka.Node]:
     ]
 
 
+def test_a_broker_leads_its_partitions_again_before_it_looks_for_transactions_to_abort(tmp_path: Path) -> None:
+    node = kafka.Node(1, "kafka", tmp_path, dict.fromkeys(kafka.LISTENERS, 9092))
+    wait = int(kafka.properties(node, [node])["transaction.abort.timed.out.transaction.cleanup.interval.ms"])
+
+    # Longer than a broker is kept from leading after a crash, by far.
+    assert wait >= 3 * int(kafka.properties(node, [node])["broker.session.timeout.ms"])
+
+
 @pytest.mark.parametrize(("brokers", "copies", "needed"), [(1, "1", "1"), (3, "3", "2")])
 def test_three_brokers_keep_three_copies_and_wait_for_two(
     tmp_path: Path, brokers: int, copies: str, needed: str

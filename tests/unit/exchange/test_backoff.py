@@ -38,3 +38,8 @@ def test_after_a_steady_life_it_begins_anew(lived: list[float]) -> None:
         backoff = backoff.after(seconds)
 
     assert backoff.after(STEADY_AFTER).wait == FIRST
+
+
+def test_a_child_that_is_missed_more_waits_less() -> None:
+    assert Backoff(failures=20, longest=2.0).wait == 2.0
+    assert Backoff(failures=20, longest=2.0).after(1.0).longest == 2.0

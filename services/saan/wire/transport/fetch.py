@@ -1,10 +1,9 @@
 """The thread in which Faust fetches, with a consumer that reads what transactions have committed."""
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from faust.transport.drivers import aiokafka as driver
 
+from saan.wire.transport.assigning import Range, RoundRobin
 from saan.wire.transport.works import Works
 
 
@@ -16,7 +15,7 @@ class FetchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust
         settings = works.settings
         # Range deals every topic out in the same way, so equal partition numbers of equally large topics meet in
         # one process. Round robin spreads evenly when topics differ in size.
-        self._assignor = RangePartitionAssignor if works.copartitioned else RoundRobinPartitionAssignor
+        self._assignor = Range if works.copartitioned else RoundRobin
         return AIOKafkaConsumer(
             group_id=settings.group,
             enable_auto_commit=False,

@@ -1,0 +1,76 @@
+"""What lies in the topics when a run is over, as plain values: the other side of the intents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from saan.prove.intent import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One committed record. ``key`` is the Kafka key, ``subject`` the pseudonym in the headers.
+
+    ``type`` and ``id`` are empty where headers do not tell them; ``source`` is the publisher as the topic proves it.
+    ``fields`` are the content by field name as plain JSON values, empty where it was not decoded.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    source: str
+    id: str
+    type: str
+    subject: str
+    value: bytes
+    body: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
+    origin: str = ""
+    code: str = ""
+
+    @property
+    def publication(self) -> Key:
+        return self.source, self.id
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.value).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one receipt told one publisher: event ids by what became of them."""
+
+    participant: str
+    station: str
+    accepted: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ledger entry: the account of one block of an input partition, offsets inclusive."""
+
+    station: str
+    topic: str
+    partition: int
+    first: int
+    last: int
+    records: int
+    outcomes: Mapping[str, int]
+    delivered: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything committed, in log order per partition. ``inboxes`` holds events by participant, receipts apart."""
+
+    outbox: list[Record] = field(default_factory=list)
+    checked: list[Record] = field(default_factory=list)
+    log: list[Record] = field(default_factory=list)
+    inboxes: dict[str, list[Record]] = field(default_factory=dict)
+    quarantine: list[Record] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    ledger: list[Entry] = field(default_factory=list)
