@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from saan.deliverer.channels import pull
 from saan.deliverer.counts import Counts
 from saan.deliverer.handler import Deliverer
+from saan.wire.http import docs
 from saan.wire.http.ports import Tokens
 from saan.wire.http.serving import furnish
 
@@ -19,8 +20,9 @@ Unacknowledged events come again; `source` + `id` tell repeats."""
 
 def application(deliverer: Deliverer, tokens: Tokens, counts: Counts | None = None) -> FastAPI:
     """The deliverer as an ASGI application."""
-    app = FastAPI(title="Saan deliverer", version="1", description=_ABOUT, redoc_url=None)
+    app = FastAPI(title="Saan deliverer", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
     counts = counts or Counts()
+    docs.add(app)
     furnish(app, deliverer.ready, counts.registry)
     pull.add(app, deliverer, tokens, counts)
     return app

@@ -14,6 +14,7 @@ from saan.gateway.counts import Counts
 from saan.gateway.examples import REQUEST, RESPONSES
 from saan.gateway.handler import Gateway
 from saan.gateway.ports import Governance
+from saan.wire.http import docs
 from saan.wire.http.bearer import authenticate
 from saan.wire.http.body import limited
 from saan.wire.http.faults import NOT_FOUND, TOO_LARGE, UNAUTHORISED, Refused, json_response
@@ -44,8 +45,9 @@ def application(
     counts: Counts | None = None,
 ) -> FastAPI:
     """The gateway as an ASGI application."""
-    app = FastAPI(title="Saan gateway", version="1", description=_ABOUT, redoc_url=None)
+    app = FastAPI(title="Saan gateway", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
     counts = counts or Counts()
+    docs.add(app)
     furnish(app, ready, counts.registry)
     _publishing(app, gateway, tokens, limits, counts)
     _describing(app, governance, tokens)
