@@ -11,6 +11,7 @@ from saan.cli import reading
 from saan.cli.failure import Failure
 from saan.cli.options import Dir, Json, running, settings
 from saan.cli.printing import as_json, as_table
+from saan.core.envelope import repeatable
 from saan.wire.log import Arrived
 from saan.wire.settings import Settings
 
@@ -103,8 +104,8 @@ def refused(record: Arrived) -> dict[str, Any]:
     return {
         "place": f"{record.partition}/{record.offset}",
         "participant": headers.get("ce_source", ""),
-        "type": headers.get("ce_type", ""),
-        "event_id": headers.get("ce_id", ""),
+        "type": repeatable(headers, "ce_type") or "",
+        "event_id": repeatable(headers, "ce_id") or "",
         "verdict": headers.get("saan_verdict", ""),
         "code": headers.get("saan_code", ""),
         "path": headers.get("saan_path", ""),

@@ -163,9 +163,7 @@ def _folder(folder: Path) -> Check:
         return Check("folder", True, f"ไม่มีใครใช้ {folder} อยู่", f"Nobody uses {folder} now.")
     return Check(
         "folder",
-        False,
-        f"{folder} กำลังถูกใช้โดยโพรเซส {pid}",
-        f"{folder} is in use by process {pid}.",
-        "หยุดโพรเซสนั้นก่อนจะเริ่มใหม่ ถ้าตั้งใจให้ทำงานอยู่ก็ไม่ต้องทำอะไร",
-        "Stop it before you start another; if it is meant to run, all is well.",
+        True,
+        f"{folder} กำลังถูกใช้โดยโพรเซส {pid} ถ้าตั้งใจให้ทำงานอยู่ก็ไม่ต้องทำอะไร",
+        f"{folder} is in use by process {pid}; if that is meant to run, all is well.",
     )

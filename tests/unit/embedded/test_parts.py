@@ -233,7 +233,7 @@ def test_the_doctor_sees_who_uses_the_folder(tmp_path: Path) -> None:
     hold = Hold(tmp_path)
     (answer,) = (check for check in checks(tmp_path, tmp_path / "cache") if check.name == "folder")
     hold.release()
-    assert not answer.ok
+    assert answer.ok  # a running exchange is no fault of the machine
     assert str(os.getpid()) in answer.said_en
 
 
