@@ -2,12 +2,10 @@
 
 import time
 from pathlib import Path
-from ssl import SSLContext
-
-from aiokafka.helpers import create_ssl_context
 
 from saan.core.world import World
 from saan.wire.avro import Codec
+from saan.wire.connection import password, tls
 from saan.wire.governed import Governed
 from saan.wire.papers import LEDGER, RECEIPT, Papers
 from saan.wire.settings import Settings
@@ -29,7 +27,7 @@ def transport(settings: Settings, station: str, folder: Path) -> TransportSettin
         session_timeout=settings.session_timeout,
         transaction_timeout=settings.tx_timeout,
         sasl=_sasl(settings),
-        tls=_tls(settings),
+        tls=tls(settings) if settings.security_protocol.endswith("SSL") else None,
     )
 
 
@@ -53,12 +51,4 @@ def schema_ids(governed: Governed) -> set[int]:
 def _sasl(settings: Settings) -> Sasl | None:
     if not settings.security_protocol.startswith("SASL_"):
         return None
-    password = settings.sasl_password_file.read_text(encoding="utf-8").strip() if settings.sasl_password_file else ""
-    return Sasl(settings.sasl_username, password, protocol=settings.security_protocol)
-
-
-def _tls(settings: Settings) -> SSLContext | None:
-    if not settings.security_protocol.endswith("SSL"):
-        return None
-    context: SSLContext = create_ssl_context(cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None)
-    return context
+    return Sasl(settings.sasl_username, password(settings), protocol=settings.security_protocol)

@@ -1,5 +1,6 @@
 """The arguments that every aiokafka client of a process shares, from its settings."""
 
+from ssl import SSLContext
 from typing import Any
 
 from aiokafka.helpers import create_ssl_context
@@ -18,14 +19,13 @@ def connection(settings: Settings, client_id: str) -> dict[str, Any]:
         "security_protocol": settings.security_protocol,
     }
     if settings.security_protocol.startswith("SASL_"):
-        password = settings.sasl_password_file.read_text().strip() if settings.sasl_password_file else ""
         arguments |= {
             "sasl_mechanism": "SCRAM-SHA-512",
             "sasl_plain_username": settings.sasl_username,
-            "sasl_plain_password": password,
+            "sasl_plain_password": password(settings),
         }
     if settings.security_protocol.endswith("SSL"):
-        arguments["ssl_context"] = create_ssl_context(cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None)
+        arguments["ssl_context"] = tls(settings)
     return arguments
 
 
@@ -36,12 +36,22 @@ def administrative(settings: Settings) -> dict[str, str]:
     """
     named = {"security.protocol": settings.security_protocol}
     if settings.security_protocol.startswith("SASL_"):
-        password = settings.sasl_password_file.read_text().strip() if settings.sasl_password_file else ""
         named |= {
             "sasl.mechanism": "SCRAM-SHA-512",
             "sasl.username": settings.sasl_username,
-            "sasl.password": password,
+            "sasl.password": password(settings),
         }
     if settings.security_protocol.endswith("SSL") and settings.ssl_cafile:
         named["ssl.ca.location"] = str(settings.ssl_cafile)
     return named
+
+
+def password(settings: Settings) -> str:
+    """What the password file holds; empty without one. Raises ``OSError`` when it cannot be read."""
+    return settings.sasl_password_file.read_text(encoding="utf-8").strip() if settings.sasl_password_file else ""
+
+
+def tls(settings: Settings) -> SSLContext:
+    """A context that trusts the CA file, or the system's authorities without one."""
+    context: SSLContext = create_ssl_context(cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None)
+    return context
