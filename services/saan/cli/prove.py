@@ -11,9 +11,16 @@ from rich.console import Console
 
 from saan.cli.options import Dir, Json, Schemas, settings
 from saan.cli.printing import as_json, as_table
+from saan.cli.up import Brokers
+from saan.prove.arsenal import UnknownFault
 from saan.prove.page import page
 from saan.prove.run import Options
 from saan.prove.run import prove as play
+
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--fault", help="ความผิดปกติชนิดเดียว · Strike with this kind only; can be given again."),
+]
 
 
 def prove(
@@ -21,6 +28,8 @@ def prove(
     seed: Annotated[int, typer.Option(help="เมล็ดสุ่ม · Seed: the same seed, the same faults in the same order.")] = 1,
     rate: Annotated[float, typer.Option(min=1, help="เหตุการณ์ต่อวินาทีต่อผู้ส่ง · Events a second, each publisher.")] = 20,
     faults: Annotated[bool, typer.Option(help="ก่อความผิดปกติ · Strike; without it the load runs alone.")] = True,
+    only: Only = None,
+    brokers: Brokers = 1,
     dir: Dir = None,
     schemas: Schemas = None,
     json: Json = False,
@@ -37,8 +46,11 @@ def prove(
     err = Console(stderr=True)
     # A client that misses its broker says so hundreds of times; here that is what the run is about.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    options = Options(folder, minutes=minutes, seed=seed, rate=rate, faults=faults)
-    result = asyncio.run(play(chosen, options, lambda line: err.print(line, highlight=False)))
+    options = Options(folder, minutes=minutes, seed=seed, rate=rate, faults=faults, brokers=brokers, only=only or ())
+    try:
+        result = asyncio.run(play(chosen, options, lambda line: err.print(line, highlight=False)))
+    except UnknownFault as unknown:
+        raise typer.BadParameter(str(unknown)) from unknown
     whole = result.as_json()
     (folder / "report.json").write_bytes(orjson.dumps(whole, option=orjson.OPT_INDENT_2))
     (folder / "report.html").write_text(page(result), encoding="utf-8")

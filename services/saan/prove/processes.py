@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import psutil
 
+from saan.embedded import kafka
 from saan.exchange import endpoints as places
 from saan.exchange.endpoints import Endpoints
 from saan.exchange.stations import STATIONS, Ports, environment
@@ -28,10 +29,14 @@ class NeverUp(Exception):
 
 
 class Processes:
-    """`saan up` in the folder of ``settings``; further processes of a station can join and leave."""
+    """`saan up` in the folder of ``settings``; further processes of a station can join and leave.
 
-    def __init__(self, settings: Settings, logs: Path) -> None:
-        self.settings, self._logs = settings, logs
+    ``given`` is what a fault needs in the environment of everything that is started.
+    """
+
+    def __init__(self, settings: Settings, logs: Path, *, brokers: int = 1) -> None:
+        self.settings, self.brokers, self._logs = settings, kafka.names(brokers), logs
+        self.given: dict[str, str] = {}
         self._up: subprocess.Popen[bytes] | None = None
         self._joined: dict[str, subprocess.Popen[bytes]] = {}
         self._starts = 0
@@ -41,10 +46,9 @@ class Processes:
         """Start `saan up` and wait until every station has been started. Raises ``NeverUp``."""
         self._starts += 1
         log = self._logs / f"supervisor-{self._starts}.log"
-        given = {"SAAN_DIR": str(self.settings.dir.absolute())}
         with log.open("wb") as output:
-            command = [sys.executable, "-m", "saan", "up"]
-            self._up = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, **given})
+            command = [sys.executable, "-m", "saan", "up", "--brokers", str(len(self.brokers))]
+            self._up = subprocess.Popen(command, stdout=output, stderr=output, env=self._environment())
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._up.poll() is None:
             found = self.where()
@@ -52,6 +56,9 @@ class Processes:
                 return found
             time.sleep(0.1)
         raise NeverUp(log)
+
+    def _environment(self) -> Mapping[str, str]:
+        return {**os.environ, **self.given, "SAAN_DIR": str(self.settings.dir.absolute())}
 
     def where(self) -> Endpoints | None:
         return places.read(self.settings.dir)
@@ -85,7 +92,7 @@ class Processes:
         self.start()
 
     def pid(self, name: str) -> int | None:
-        """The process of a station, of ``kafka`` or of ``registry``, if it runs now."""
+        """The process of a station, of a broker or of ``registry``, if it runs now."""
         return next((process.pid for process in self._below() if _name(process) == name), None)
 
     def send(self, name: str, number: signal.Signals) -> int | None:
@@ -99,7 +106,7 @@ class Processes:
         """Start another process of a station, outside the supervisor."""
         at = self.where()
         assert at is not None
-        given = environment(os.environ, self.settings, Ports(0, 0), at.bootstrap, at.registry)
+        given = environment(self._environment(), self.settings, Ports(0, 0), at.bootstrap, at.registry)
         with (self._logs / f"joined-{station}.log").open("ab") as output:
             command = [sys.executable, "-m", "saan", "station", station]
             self._joined[station] = subprocess.Popen(command, stdout=output, stderr=output, env=given)
@@ -140,7 +147,7 @@ def _name(process: psutil.Process) -> str:
     if any(word.endswith("leash.py") for word in words):
         return ""
     if "kafka.Kafka" in words:
-        return "kafka"
+        return Path(words[-1]).parent.name
     if any(word.endswith("quarkus-run.jar") for word in words):
         return "registry"
     return words[-1] if words and "station" in words and words[-1] in STATIONS else ""

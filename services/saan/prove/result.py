@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ class Result:
     """``per_second`` counts what came out of the router, by second after the load began.
 
     ``planted`` tells for every kind of fault whether its checker named it when it was planted into the same evidence.
+    ``lacking`` are kinds of fault that the machine did not allow, with the reason.
     ``unacknowledged`` were given up by their publisher at the end without an answer: they may be there or not.
     """
 
@@ -44,6 +45,8 @@ class Result:
     schedule: str
     drained: float | None
     planted: Mapping[str, bool]
+    brokers: int = 1
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def clean(self) -> bool:
@@ -71,6 +74,7 @@ class Result:
         return {
             "run": self.run,
             "seed": self.seed,
+            "brokers": self.brokers,
             "minutes": round(self.minutes, 2),
             "events": sum(self.intents.values()),
             "intents": dict(self.intents),
@@ -78,6 +82,7 @@ class Result:
             "deliveries": self.deliveries,
             "refused": self.refused,
             "faults": dict(sorted(Counter(one.kind for one in self.struck).items())),
+            "lacking": dict(self.lacking),
             **counts,
             "supervisor_ended": list(self.supervisor_ended),
             "unrecovered": sum(one.recovery is None for one in self.struck),

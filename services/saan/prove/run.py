@@ -1,15 +1,13 @@
 """One run: an exchange of its own, publishers at work, faults by schedule, and the checkers once all is at rest."""
 
 import asyncio
-import hashlib
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -20,18 +18,19 @@ from saan.demo.owed import Owed
 from saan.demo.province import Province
 from saan.demo.schoolday import last_school_day
 from saan.prove import plant, words
+from saan.prove.arsenal import Arsenal
 from saan.prove.check import Found, Meant, check, meant, unbalanced
 from saan.prove.evidence import Evidence
+from saan.prove.faults import Fault, all_means
 from saan.prove.flow import Flow
 from saan.prove.intent import Intent, IntentLog
 from saan.prove.intent import read as read_log
 from saan.prove.load import Author, Bodies
-from saan.prove.nemesis import schedule
+from saan.prove.nemesis import fingerprint, schedule
 from saan.prove.processes import Processes
 from saan.prove.publish import Desk
 from saan.prove.reading import gather
 from saan.prove.result import Result, Struck
-from saan.prove.strike import strike
 from saan.wire import files
 from saan.wire.credentials import Vault
 from saan.wire.settings import Settings
@@ -48,33 +47,44 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``rate`` is events per second of each publisher; ``faults`` false runs the load alone."""
+    """``rate`` is events per second of each publisher; ``faults`` false runs the load alone.
+
+    ``brokers`` is 1 or 3; ``only`` names kinds of faults to which the schedule is held, all of them when empty.
+    """
 
     folder: Path
     minutes: float = 2.0
     seed: int = 1
     rate: float = 20.0
     faults: bool = True
+    brokers: int = 1
+    only: Sequence[str] = ()
 
 
 async def prove(settings: Settings, options: Options, tell: Tell) -> Result:
-    """Play one run in ``options.folder``. Raises ``NeverUp`` and ``reading.Unread``."""
+    """Play one run in ``options.folder``. Raises ``NeverUp``, ``UnknownFault`` and ``reading.Unread``."""
     kept = options.folder / "logs"
     kept.mkdir(parents=True, exist_ok=True)
     own = settings.model_copy(update={"dir": options.folder / "exchange"})
-    processes = Processes(own, kept)
+    processes = Processes(own, kept, brokers=options.brokers)
+    arsenal = Arsenal(all_means(options.folder, processes.brokers), options.only)
     try:
+        processes.given |= arsenal.prepare(own.dir)
         await asyncio.to_thread(processes.start)
-        return await _Run(own, options, processes, tell).play()
+        return await _Run(own, options, processes, arsenal, tell).play()
     finally:
         await asyncio.to_thread(processes.stop)
+        arsenal.close()
 
 
 class _Run:
     """One run while it goes on."""
 
-    def __init__(self, settings: Settings, options: Options, processes: Processes, tell: Tell) -> None:
+    def __init__(
+        self, settings: Settings, options: Options, processes: Processes, arsenal: Arsenal, tell: Tell
+    ) -> None:
         self._settings, self._options, self._processes, self._tell = settings, options, processes, tell
+        self._arsenal = arsenal
         self._keeper = words.Keeper(settings.dir / "logs", options.folder / "logs")
         self._intents = options.folder / "intents.jsonl"
         self._vault = Vault(settings.dir / "credentials")
@@ -134,17 +144,26 @@ class _Run:
         if await self._recovered(flow, time.time()) is None:
             self._tell("nothing flows although nothing was struck")
         self._tell("everything flows")
-        for fault in schedule(self._options.seed) if self._options.faults else ():
+        for name, why in self._arsenal.lacking.items():
+            self._tell(f"{name} cannot be had here: {why}")
+        for fault in self._schedule():
             await asyncio.sleep(fault.pause)
             if time.time() + fault.lasts >= end:
                 break
             began = time.time()
             self._tell(f"{began - self._began:6.1f} s  {fault.kind} {' '.join(fault.targets)} {fault.lasts or ''}")
-            since = await asyncio.to_thread(strike, self._processes, fault)
+            since = await asyncio.to_thread(self._arsenal.acts[fault.kind], self._processes, fault)
             recovery = await self._recovered(flow, since)
             self._tell(f"{time.time() - self._began:6.1f} s    flows again after {recovery}")
             self._struck.append(Struck(fault.named, fault.targets, began - self._began, since - self._began, recovery))
         await asyncio.sleep(max(0.0, end - time.time()))
+
+    def _schedule(self) -> Iterator[Fault]:
+        """The faults of the seed, without those that this machine does not allow."""
+        if not self._options.faults or not self._arsenal.acts:
+            return iter(())
+        drawn = schedule(self._options.seed, self._arsenal.kinds)
+        return (fault for fault in drawn if fault.kind in self._arsenal.acts)
 
     async def _recovered(self, flow: Flow, since: float) -> float | None:
         deadline = time.time() + _RECOVERY
@@ -200,7 +219,9 @@ class _Run:
             found=found,
             supervisor_ended=self._processes.ended_by_itself,
             per_second={second - int(self._began): n for second, n in flow.per_second.items()},
-            schedule=fingerprint(self._options.seed),
+            schedule=fingerprint(self._options.seed, self._arsenal.kinds),
+            brokers=self._options.brokers,
+            lacking=self._arsenal.lacking,
             drained=drained,
             planted={} if any(found.values()) else planted(book, seen, self._options.seed),
         )
@@ -228,9 +249,3 @@ def planted(book: Meant, seen: Evidence, seed: int) -> dict[str, bool]:
         except plant.Barren:
             continue
     return told
-
-
-def fingerprint(seed: int) -> str:
-    """Tells schedules apart: two runs with the same one were struck in the same order."""
-    faults = "\n".join(map(repr, islice(schedule(seed), 200)))
-    return hashlib.sha256(faults.encode()).hexdigest()[:16]

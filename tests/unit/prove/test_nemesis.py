@@ -1,31 +1,43 @@
 """The schedule of faults follows from the seed."""
 
 from itertools import islice
+from pathlib import Path
 
-from saan.prove.nemesis import Kind, schedule
-from saan.prove.run import fingerprint
+import pytest
 
+from saan.prove.faults import Fault, Kind, all_means
+from saan.prove.nemesis import fingerprint, schedule
 
-def test_one_seed_gives_the_same_faults_again() -> None:
-    assert list(islice(schedule(7), 100)) == list(islice(schedule(7), 100))
-    assert fingerprint(7) == fingerprint(7)
-
-
-def test_another_seed_gives_another_schedule() -> None:
-    assert fingerprint(7) != fingerprint(8)
+BROKERS = {1: ("kafka",), 3: ("kafka-1", "kafka-2", "kafka-3")}
 
 
-def test_one_round_has_every_kind_of_fault() -> None:
-    assert {fault.kind for fault in islice(schedule(3), len(Kind) + 4)} == set(Kind)
+@pytest.fixture(params=(1, 3))
+def kinds(request: pytest.FixtureRequest, tmp_path: Path) -> list[Kind]:
+    return [kind for means in all_means(tmp_path, BROKERS[request.param]) for kind in means.kinds]
 
 
-def test_a_frozen_worker_stands_still_longer_than_its_session_lasts() -> None:
-    frozen = [fault for fault in islice(schedule(3), 200) if fault.kind in (Kind.FREEZE_STATION, Kind.ZOMBIE)]
-
-    assert min(fault.lasts for fault in frozen) > 6.0
+def faults(kinds: list[Kind], *names: str) -> list[Fault]:
+    return [fault for fault in islice(schedule(3, kinds), 500) if fault.kind in names]
 
 
-def test_a_broker_is_away_longer_than_a_transaction_may_last() -> None:
-    away = [fault for fault in islice(schedule(3), 200) if fault.kind is Kind.BROKER_AWAY]
+def test_one_seed_gives_the_same_faults_again(kinds: list[Kind]) -> None:
+    assert list(islice(schedule(7, kinds), 100)) == list(islice(schedule(7, kinds), 100))
+    assert fingerprint(7, kinds) == fingerprint(7, kinds)
 
-    assert min(fault.lasts for fault in away) > 12.0
+
+def test_another_seed_gives_another_schedule(kinds: list[Kind]) -> None:
+    assert fingerprint(7, kinds) != fingerprint(8, kinds)
+
+
+def test_one_round_has_every_kind_of_fault(kinds: list[Kind]) -> None:
+    round_ = islice(schedule(3, kinds), sum(kind.times for kind in kinds))
+
+    assert {fault.kind for fault in round_} == {kind.name for kind in kinds}
+
+
+def test_a_frozen_worker_stands_still_longer_than_its_session_lasts(kinds: list[Kind]) -> None:
+    assert min(fault.lasts for fault in faults(kinds, "freeze-station", "zombie")) > 6.0
+
+
+def test_a_broker_is_away_longer_than_a_transaction_may_last(kinds: list[Kind]) -> None:
+    assert min(fault.lasts for fault in faults(kinds, "broker-away")) > 12.0

@@ -1,23 +1,43 @@
-"""Does to the processes what the nemesis says. Every stroke returns when it is over, however the exchange took it."""
+"""Strikes stations and the supervisor: killed, asked to stop, frozen, joined by others, taken over while frozen."""
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from random import Random
 from typing import Final
 
-from saan.prove.nemesis import Fault, Kind
+from saan.exchange.stations import STATIONS
+from saan.prove.faults.fault import Drawn, Fault, Kind, one_lasting
 from saan.prove.processes import Processes, signalled
 
+WORKERS: Final = ("validator", "router")
 _JOINING: Final = 4.0
 """Seconds that a process which joins is given to take part before somebody else is frozen."""
 
 
-def strike(processes: Processes, fault: Fault) -> float:
-    """Do it; the moment (seconds since the epoch) from which recovery counts."""
-    return _ACTS[fault.kind](processes, fault)
+def kinds(brokers: Sequence[str]) -> list[Kind]:
+    return [
+        Kind("kill-station", _station, sending(signal.SIGKILL), times=3),
+        Kind("term-station", _station, sending(signal.SIGTERM)),
+        Kind("freeze-station", one_lasting(7.0, 10.0, *WORKERS, "gateway"), freeze, times=2),
+        Kind("kill-several", _several(brokers), sending(signal.SIGKILL)),
+        Kind("kill-supervisor", lambda _: (("supervisor",), 0.0), _supervisor),
+        Kind("join-leave", one_lasting(6.0, 12.0, *WORKERS), _join_leave),
+        Kind("zombie", one_lasting(8.0, 11.0, *WORKERS), _zombie, times=2),
+    ]
 
 
-def _signal(number: signal.Signals) -> Callable[[Processes, Fault], float]:
+def _station(draw: Random) -> Drawn:
+    return (draw.choices(STATIONS, (4, 4, 3, 1, 1))[0],), 0.0
+
+
+def _several(brokers: Sequence[str]) -> Callable[[Random], Drawn]:
+    return lambda draw: (tuple(draw.sample((*STATIONS[:3], *brokers, "registry"), draw.choice((2, 3)))), 0.0)
+
+
+def sending(number: signal.Signals) -> Callable[[Processes, Fault], float]:
+    """The act that sends one signal to every target."""
+
     def act(processes: Processes, fault: Fault) -> float:
         at = time.time()
         for target in fault.targets:
@@ -27,7 +47,8 @@ def _signal(number: signal.Signals) -> Callable[[Processes, Fault], float]:
     return act
 
 
-def _freeze(processes: Processes, fault: Fault) -> float:
+def freeze(processes: Processes, fault: Fault) -> float:
+    """Every target stands still for as long as the fault lasts."""
     pids = [processes.send(target, signal.SIGSTOP) for target in fault.targets]
     time.sleep(fault.lasts)
     at = time.time()
@@ -35,15 +56,6 @@ def _freeze(processes: Processes, fault: Fault) -> float:
         if pid is not None:
             signalled(pid, signal.SIGCONT)
     return at
-
-
-def _away(processes: Processes, fault: Fault) -> float:
-    """Kill the broker whenever the supervisor has started it again, for as long as it is to be away."""
-    until = time.time() + fault.lasts
-    while time.time() < until:
-        processes.send("kafka", signal.SIGKILL)
-        time.sleep(0.2)
-    return time.time()
 
 
 def _join_leave(processes: Processes, fault: Fault) -> float:
@@ -74,18 +86,3 @@ def _supervisor(processes: Processes, fault: Fault) -> float:
     at = time.time()
     processes.kill_supervisor()
     return at
-
-
-_ACTS: Final[dict[Kind, Callable[[Processes, Fault], float]]] = {
-    Kind.KILL_STATION: _signal(signal.SIGKILL),
-    Kind.TERM_STATION: _signal(signal.SIGTERM),
-    Kind.FREEZE_STATION: _freeze,
-    Kind.KILL_SEVERAL: _signal(signal.SIGKILL),
-    Kind.KILL_BROKER: _signal(signal.SIGKILL),
-    Kind.BROKER_AWAY: _away,
-    Kind.FREEZE_BROKER: _freeze,
-    Kind.KILL_REGISTRY: _signal(signal.SIGKILL),
-    Kind.KILL_SUPERVISOR: _supervisor,
-    Kind.JOIN_LEAVE: _join_leave,
-    Kind.ZOMBIE: _zombie,
-}
