@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,11 +57,22 @@ class _Program:
 class Engine:
     """Kafka, and the registry unless it is not wanted, in one folder. Not for use from several threads."""
 
-    def __init__(self, folder: Path, cache: Path | None = None, brokers: int = 1, registry: bool = True) -> None:
-        """`folder` keeps the data; `cache` the programs (this user's cache when None). Starts nothing."""
+    def __init__(
+        self,
+        folder: Path,
+        cache: Path | None = None,
+        brokers: int = 1,
+        registry: bool = True,
+        advertised: Mapping[str, int] | None = None,
+    ) -> None:
+        """`folder` keeps the data; `cache` the programs (this user's cache when None). Starts nothing.
+
+        `advertised` has the port by which others find a listener (``kafka/PLAINTEXT``, ``registry/http``) that has a
+        proxy in front of it.
+        """
         self.folder = folder
         self.cache = (cache or store.default_cache()).absolute()
-        self._brokers = brokers
+        self._brokers, self._advertised = brokers, advertised or {}
         self._with_registry = registry
         self._hold: Hold | None = None
         self._programs: dict[str, _Program] = {}
@@ -144,17 +155,17 @@ class Engine:
         slots += [f"{registry.NAME}/{listener}" for listener in registry.LISTENERS]
         assigned = ports.assign(slots, hold.root / "ports.json", random.Random())
         nodes = [
-            kafka.Node(number, name, hold.root / name, {one: assigned[f"{name}/{one}"] for one in kafka.LISTENERS})
+            kafka.Node(number, name, hold.root / name, _of(assigned, name), _of(self._advertised, name))
             for number, name in enumerate(names, start=1)
         ]
-        registry_ports = {one: assigned[f"{registry.NAME}/{one}"] for one in registry.LISTENERS}
+        registry_ports = _of(assigned, registry.NAME)
         if self._with_registry:  # first: it takes longest, and the brokers' storage is formatted meanwhile
             self._spawn(self._registry(hold, registry_ports))
         self._start_brokers(hold, nodes, cluster)
         self._endpoints = Endpoints(
             kafka.bootstrap(nodes, "PLAINTEXT"),
             kafka.bootstrap(nodes, "PARTICIPANTS"),
-            registry.base_url(registry_ports) if self._with_registry else "",
+            registry.base_url(registry_ports | _of(self._advertised, registry.NAME)) if self._with_registry else "",
             {},
         )
         self._await_ready(list(self._children))
@@ -208,6 +219,11 @@ class Engine:
         exit_code = self._children[name].exit_code
         if exit_code is not None:
             raise EngineError("engine.died", name=name, exit=exit_code, folder=self._programs[name].output.parent)
+
+
+def _of(by_slot: Mapping[str, int], name: str) -> dict[str, int]:
+    """The ports of one child by listener."""
+    return {slot.removeprefix(f"{name}/"): port for slot, port in by_slot.items() if slot.startswith(f"{name}/")}
 
 
 def _ready_check(node: kafka.Node, brokers: int) -> Callable[[], bool]:

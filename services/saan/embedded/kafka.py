@@ -14,8 +14,8 @@ import json
 import shutil
 import subprocess
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from saan.embedded import java, probe
@@ -97,12 +97,20 @@ logger.logs.level = warn
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One broker: its number from 1, its name as a child, its folder, and its port per listener."""
+    """One broker: its number from 1, its name as a child, its folder, and its port per listener.
+
+    ``advertised`` are the ports by which others find a listener that has something in front of it.
+    """
 
     number: int
     name: str
     folder: Path
     ports: dict[str, int]
+    advertised: Mapping[str, int] = field(default_factory=dict)
+
+    def found_at(self, listener: str) -> str:
+        """Host and port by which others reach a listener."""
+        return f"{HOST}:{self.advertised.get(listener, self.ports[listener])}"
 
     @property
     def data(self) -> Path:
@@ -129,7 +137,7 @@ def names(brokers: int) -> list[str]:
 
 def bootstrap(nodes: Sequence[Node], listener: str) -> str:
     """The bootstrap servers of a listener, as every Kafka client takes them."""
-    return ",".join(f"{HOST}:{node.ports[listener]}" for node in nodes)
+    return ",".join(node.found_at(listener) for node in nodes)
 
 
 def properties(node: Node, nodes: Sequence[Node]) -> dict[str, str]:
@@ -140,7 +148,7 @@ def properties(node: Node, nodes: Sequence[Node]) -> dict[str, str]:
         "node.id": str(node.number),
         "controller.quorum.voters": ",".join(f"{one.number}@{HOST}:{one.ports['CONTROLLER']}" for one in nodes),
         "listeners": ",".join(listeners),
-        "advertised.listeners": ",".join(listeners[:2]),
+        "advertised.listeners": ",".join(f"{name}://{node.found_at(name)}" for name in LISTENERS[:2]),
         "log.dirs": str(node.data),
         "default.replication.factor": str(copies),
         "min.insync.replicas": str(needed),

@@ -42,7 +42,7 @@ class Exchange:
     def __init__(self, settings: Settings, apply: Apply, *, brokers: int = 1) -> None:
         self.settings = settings
         self._apply = apply
-        self._engine = Engine(settings.dir, settings.cache, brokers=brokers)
+        self._engine = Engine(settings.dir, settings.cache, brokers=brokers, advertised=settings.advertised)
         self._stations: dict[str, _Watched] = {}
         self._told = False  # that the folder's endpoints.json is ours
 

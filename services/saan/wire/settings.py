@@ -1,5 +1,6 @@
 """Every setting, once. The only place that reads the environment (prefix ``SAAN_``)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -25,6 +26,11 @@ class Settings(BaseSettings):
     sasl_password_file: Path | None = None
     ssl_cafile: Path | None = None
     registry: Annotated[str, Field(description="Base address of the schema registry.")] = "http://127.0.0.1:8081"
+
+    advertised: Annotated[
+        Mapping[str, int],
+        Field(description='For a proxy in front of brokers or registry, as JSON: {"kafka/PLAINTEXT": its port, …}.'),
+    ] = {}
 
     gateway: Annotated[str, Field(description="Address of the gateway, for commands against another machine.")] = ""
     deliverer: Annotated[str, Field(description="Address of the deliverer, likewise.")] = ""

@@ -89,6 +89,16 @@ def test_every_listener_of_broker_and_registry_is_on_the_loopback_address(tmp_pa
     assert hosts == {"127.0.0.1"}
 
 
+def test_a_broker_with_a_proxy_in_front_listens_where_it_did_and_is_found_at_the_proxy(tmp_path: Path) -> None:
+    node = kafka.Node(1, "kafka", tmp_path, dict.fromkeys(kafka.LISTENERS, 20001), {"PLAINTEXT": 30001})
+    settings = kafka.properties(node, [node])
+
+    assert settings["listeners"].startswith("PLAINTEXT://127.0.0.1:20001,")
+    assert settings["advertised.listeners"] == "PLAINTEXT://127.0.0.1:30001,PARTICIPANTS://127.0.0.1:20001"
+    assert kafka.bootstrap([node], "PLAINTEXT") == "127.0.0.1:30001"
+    assert kafka.bootstrap([node], "PARTICIPANTS") == "127.0.0.1:20001"
+
+
 def test_settings_survive_a_folder_with_a_thai_name(tmp_path: Path) -> None:
     nodes = _nodes(1, tmp_path / "ข้อมูล")
     kafka.configure(nodes[0], nodes)
