@@ -15,6 +15,9 @@ import pytest
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.consumer import AIOKafkaConsumer
 from aiokafka.consumer.fetcher import Fetcher as KafkaFetcher
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.producer import sender
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.producer.producer import AIOKafkaProducer
@@ -87,6 +90,54 @@ def test_the_flow_is_stopped_by_an_event_and_a_flag_see_consumer() -> None:
 
 def test_offsets_are_committed_only_through_commit_which_we_replace_see_consumer() -> None:
     assert "await self._commit(committable_offsets)" in source(driver.Consumer._commit_offsets)
+
+
+def test_faust_alarms_about_missing_commits_through_verify_event_path_which_we_replace_see_consumer() -> None:
+    assert parameters(driver.Consumer.verify_event_path) == ["self", "now", "tp"]
+    assert "self.verify_event_path(now, tp)" in source(faust_consumer.Consumer.verify_all_partitions_active)
+
+
+def test_a_message_goes_down_the_stream_through_callback_see_consumer() -> None:
+    assert "callback = self.callback" in source(faust_consumer.Consumer._drain_messages)
+    assert "self.callback = callback" in source(faust_consumer.Consumer.__init__)
+
+
+def test_consumer_and_fetcher_say_by_stopped_that_the_fetch_loop_shall_end_see_consumer() -> None:
+    loop = source(faust_consumer.Consumer._drain_messages)
+    assert "cast(Service, self)._stopped.is_set" in loop
+    assert "cast(Service, fetcher)._stopped.is_set" in loop
+
+
+def test_seeking_waits_for_the_position_in_the_thread_of_the_consumer_see_consumer() -> None:
+    assert "self.call_thread(self._seek_wait, consumer, partitions)" in source(driver.AIOKafkaConsumerThread.seek_wait)
+    assert "consumer.position(tp)" in source(driver.AIOKafkaConsumerThread._seek_wait)
+    assert "self._thread.seek_wait(" in source(faust_consumer.ThreadDelegateConsumer.seek_wait)
+
+
+def test_giving_partitions_back_stops_the_flow_before_our_lanes_are_closed_see_consumer() -> None:
+    assert "self._on_partitions_revoked" in source(faust_consumer.Consumer.on_partitions_revoked)
+    assert "consumer.stop_flow)()" in source(faust.App._on_partitions_revoked)
+
+
+def test_a_consumer_keeps_its_fetcher_by_that_name_and_the_fetcher_its_task_see_consumer_and_pace() -> None:
+    assert "self._fetcher = Fetcher(" in source(AIOKafkaConsumer.start)
+    assert "self._fetch_task = " in source(KafkaFetcher.__init__)
+    assert "self._fetch_max_wait_ms = " in source(KafkaFetcher.__init__)
+    assert "self._fetch_min_bytes = " in source(KafkaFetcher.__init__)
+
+
+@pytest.mark.parametrize("assignor", [RangePartitionAssignor, RoundRobinPartitionAssignor])
+def test_the_leader_of_a_group_deals_out_by_assign_of_the_class_and_the_cluster_it_knows_see_assigning(
+    assignor: Any,
+) -> None:
+    assert "assignor.assign(self._cluster, member_metadata)" in source(GroupCoordinator._perform_assignment)
+    assert parameters(assignor.assign) == ["cluster", "members"]
+    assert "cluster.partitions_for_topic(topic)" in source(assignor.assign)
+    assert ".subscription" in source(assignor.assign)
+
+
+def test_a_topic_that_grows_makes_the_group_deal_out_again_see_counts() -> None:
+    assert "self._metadata_snapshot != metadata_snapshot" in source(GroupCoordinator._handle_metadata_update)
 
 
 def test_calls_reach_the_consumer_through_its_thread_see_watch_and_consumer() -> None:

@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     max_body: Annotated[int, Field(description="Largest HTTP body in bytes.")] = 8 * 1024 * 1024
     max_record: Annotated[int, Field(description="Largest record in bytes, value and headers.")] = 512 * 1024
     session_timeout: Annotated[float, Field(ge=6, description="Kafka group session timeout in seconds.")] = 6.0
-    tx_timeout: Annotated[float, Field(gt=0, description="Longest transaction in seconds.")] = 10.0
+    tx_timeout: Annotated[float, Field(gt=0, le=600, description="Longest transaction in seconds.")] = 10.0
     log_level: str = "INFO"
 
     @property

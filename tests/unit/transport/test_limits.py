@@ -23,6 +23,18 @@ def test_time_outs_that_make_the_group_fail_are_refused(faulty: dict[str, float]
         TransportSettings("localhost:9092", "saan-validator", Path("data"), **faulty)
 
 
+@pytest.mark.parametrize("faulty", [0.0, -1.0, 600.1])
+def test_a_transaction_longer_than_a_broker_allows_is_refused(faulty: float) -> None:
+    with pytest.raises(ValueError, match=r"transaction\.max\.timeout\.ms"):
+        TransportSettings("localhost:9092", "saan-validator", Path("data"), transaction_timeout=faulty)
+
+
+def test_the_broker_never_gives_a_transaction_up_before_a_living_process_does() -> None:
+    for seconds in (0.5, 12.0, 600.0):
+        settings = TransportSettings("localhost:9092", "saan", Path("data"), transaction_timeout=seconds)
+        assert settings.transaction_timeout < settings.abandoned_after <= 900.0
+
+
 def test_tls_and_the_protocol_must_agree() -> None:
     with pytest.raises(ValueError, match="SASL_SSL"):
         TransportSettings("a:1", "saan-router", Path("data"), sasl=Sasl("router", "x", protocol="SASL_SSL"))

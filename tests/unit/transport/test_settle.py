@@ -1,5 +1,6 @@
 """A block is decided to the end: one offender neither stops nor reorders the others."""
 
+import math
 from collections.abc import Sequence
 
 import pytest
@@ -62,6 +63,18 @@ async def test_the_single_offender_is_set_aside_and_the_rest_flows_in_order() ->
     await settle(records(*range(8)), bench)
     assert bench.poisoned == [5]
     assert bench.committed == [[0, 1, 2, 3], [4], [5], [6, 7]]
+
+
+@given(st.integers(1, 10_000), st.data())
+async def test_one_offender_costs_its_block_a_bisection_and_no_more(count: int, data: st.DataObject) -> None:
+    offender = data.draw(st.integers(0, count - 1))
+    bench = Bench(faulty=[offender])
+    await settle(records(*range(count)), bench)
+    depth = math.ceil(math.log2(count))
+    # Each piece that holds the offender is tried twice, the other half of it once.
+    assert bench.tried <= 3 * depth + 2
+    assert len(bench.committed) <= depth + 1
+    assert bench.poisoned == [offender]
 
 
 @given(st.integers(1, 60), st.sets(st.integers(0, 59)))

@@ -3,6 +3,15 @@
 A station calls `build(settings, station=…, topics=…, decide=…)` and then `run(app)`. For every assigned input
 partition there is a `Lane` with a transactional producer of its own; `decide(lane, records)` returns `Outputs`,
 which the lane commits together with the offset. See `lane` for why that is exactly once.
+
+Faust is entered through private doors, which `tests/contract/test_faust_names.py` holds open. Should an upgrade close
+one, the way out is a consumer without Faust: `lane`, `settle`, `transactions`, `outputs`, `counts`, `assigning` and
+`block` know nothing of Faust and stay as they are. In place of `consumer`, `fetch` and `watch` comes one
+`mode.Service` with an aiokafka consumer of its own and its rebalance listener: revoked closes all lanes, assigned
+fences them and seeks each to `lane.next`, and one task per lane calls `getmany` for its partition and hands on blocks.
+A prototype of that took 66 lines without the watch-dog, the pace, the order check and the bounded waits. It is not
+kept behind a setting: with those it is well above 80 lines, and two ways of fetching would each have to be proven
+under faults.
 """
 
 from saan.wire.transport.app import build, retire, run, works_of

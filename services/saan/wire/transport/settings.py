@@ -5,6 +5,9 @@ from pathlib import Path
 from ssl import SSLContext
 from typing import Any
 
+LONGEST_TRANSACTION = 900.0
+"""Seconds; Kafka's default transaction.max.timeout.ms. A producer that asks for more cannot start."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sasl:
@@ -47,6 +50,11 @@ class TransportSettings:
             raise ValueError("session_timeout below 6 s is refused by Kafka's default group.min.session.timeout.ms")
         if self.revocation_timeout >= self.session_timeout:
             raise ValueError("revocation_timeout must be less than session_timeout")
+        if not 0 < self.abandoned_after <= LONGEST_TRANSACTION:
+            raise ValueError(
+                "transaction_timeout must be above 0 and at most 600 s: half as long again is the limit that Kafka's "
+                "default transaction.max.timeout.ms allows"
+            )
         if self.sasl is not None and (self.sasl.protocol == "SASL_SSL") != (self.tls is not None):
             raise ValueError("sasl.protocol must be SASL_SSL with tls, and only then")
 
@@ -57,6 +65,14 @@ class TransportSettings:
     @property
     def request_timeout(self) -> float:
         return max(10.0, self.session_timeout + 1.0)
+
+    @property
+    def abandoned_after(self) -> float:
+        """After so many seconds the broker aborts a transaction whose process is gone; until then readers wait.
+
+        Longer than a living process waits, so that it is never the broker that gives up first.
+        """
+        return self.transaction_timeout * 1.5
 
     def connection(self) -> dict[str, Any]:
         """Arguments that every aiokafka client of this process shares."""

@@ -18,8 +18,7 @@ class Transactions:
         self._tp, self._settings = tp, settings
         self._producer = AIOKafkaProducer(
             transactional_id=f"{settings.group}-{tp.topic}-{tp.partition}",
-            # Bounds how long readers are held back by what a dead process has left open.
-            transaction_timeout_ms=int(settings.transaction_timeout * 1500),
+            transaction_timeout_ms=int(settings.abandoned_after * 1000),
             acks="all",
             max_batch_size=settings.batch_bytes,
             max_request_size=settings.request_bytes,
