@@ -48,16 +48,17 @@ def assign(names: Iterable[str], kept: Path, chance: random.Random) -> dict[str,
 
     The assignment is written back to `kept`; an unreadable file counts as an empty one.
     """
-    remembered = _read(kept)
+    known = remembered(kept)
     wanted = list(names)
-    ports = {name: remembered[name] for name in wanted if name in remembered and is_free(remembered[name])}
+    ports = {name: known[name] for name in wanted if name in known and is_free(known[name])}
     lacking = [name for name in wanted if name not in ports]
-    ports.update(zip(lacking, free_ports(len(lacking), chance, taken=remembered.values()), strict=True))
+    ports.update(zip(lacking, free_ports(len(lacking), chance, taken=known.values()), strict=True))
     kept.write_text(json.dumps(ports, indent=1), encoding="ascii")
     return ports
 
 
-def _read(kept: Path) -> dict[str, int]:
+def remembered(kept: Path) -> dict[str, int]:
+    """What was assigned last and written to `kept`: nothing when it cannot be read."""
     try:
         content = json.loads(kept.read_bytes())
     except (FileNotFoundError, ValueError):

@@ -5,6 +5,7 @@ import time
 import uuid
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Callable
 from typing import Self
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
@@ -13,10 +14,14 @@ from saan.prove.intent import Key
 
 
 class Flow:
-    """Reads ``record.*`` in a thread of its own. Times are seconds since the epoch."""
+    """Reads ``record.*`` in a thread of its own. Times are seconds since the epoch, by the clock of this process.
 
-    def __init__(self, bootstrap: str, sources: frozenset[str]) -> None:
-        self._bootstrap, self._sources = bootstrap, sources
+    ``handed_in`` tells when a publication was handed in, once. A record's own time would not do: the exchange writes
+    it, and its clock may be what was struck.
+    """
+
+    def __init__(self, bootstrap: str, sources: frozenset[str], handed_in: Callable[[Key], float | None]) -> None:
+        self._bootstrap, self._sources, self._handed_in = bootstrap, sources, handed_in
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="prove-flow")
         self._lock = threading.Lock()
@@ -78,7 +83,9 @@ class Flow:
                 continue
             headers = dict(message.headers() or ())
             source = (headers.get("ce_source") or b"").decode()
-            self.keys.add((source, (headers.get("ce_id") or b"").decode()))
+            key = (source, (headers.get("ce_id") or b"").decode())
+            self.keys.add(key)
             self.per_second[int(now)] += 1
-            with self._lock:
-                self._newest.append((now, source, message.timestamp()[1] / 1000))
+            if (handed_in := self._handed_in(key)) is not None:
+                with self._lock:
+                    self._newest.append((now, source, handed_in))

@@ -6,6 +6,7 @@ truth about everything that can possibly have reached the exchange, whatever die
 
 import json
 import os
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -57,10 +58,11 @@ class Answer:
 
 
 class IntentLog:
-    """Appends lines of JSON and returns once they are on disk; for use from one thread."""
+    """Appends lines of JSON and returns once they are on disk; to be written from one thread."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("a", encoding="utf-8")
+        self._times: dict[Key, float] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +72,17 @@ class IntentLog:
 
     def intend(self, intents: Iterable[Intent]) -> None:
         """Must return before any of the intents is published."""
-        self._append({"intent": asdict(intent)} for intent in intents)
+        known = list(intents)
+        self._append({"intent": asdict(intent)} for intent in known)
+        for intent in known:
+            self._times.setdefault(intent.key, time.time())
+
+    def handed_in(self, key: Key) -> float | None:
+        """When a publication was first about to be made, by this machine's clock (seconds since the epoch).
+
+        ``None`` when it never was, or was asked before: what has come out is forgotten. May be asked from any thread.
+        """
+        return self._times.pop(key, None)
 
     def answered(self, answers: Iterable[Answer]) -> None:
         self._append({"answer": asdict(answer)} for answer in answers)

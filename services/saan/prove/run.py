@@ -101,7 +101,7 @@ class _Run:
         assert endpoints is not None
         authors = self._authors()
         sources = frozenset(author.school.participant for author in authors)
-        with IntentLog(self._intents) as log, Flow(endpoints.bootstrap, sources) as flow:
+        with IntentLog(self._intents) as log, Flow(endpoints.bootstrap, sources, log.handed_in) as flow:
             desks = [self._desk(author, log) for author in authors]
             async with AsyncExitStack() as stack:
                 watching = asyncio.create_task(self._watch())

@@ -41,3 +41,7 @@ def test_a_frozen_worker_stands_still_longer_than_its_session_lasts(kinds: list[
 
 def test_a_broker_is_away_longer_than_a_transaction_may_last(kinds: list[Kind]) -> None:
     assert min(fault.lasts for fault in faults(kinds, "broker-away")) > 12.0
+
+
+def test_a_network_is_silent_longer_than_a_session_lasts(kinds: list[Kind]) -> None:
+    assert min(fault.lasts for fault in faults(kinds, "black-hole")) > 6.0
