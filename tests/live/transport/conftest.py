@@ -125,7 +125,7 @@ class Cluster:
     def values(self, topic: str, partitions: int = 1) -> list[bytes]:
         return [message.value() for message in self.read(topic, partitions)]
 
-    def worker(self, topics: Sequence[str], output: str, slot: int = 0, **order: Any) -> Process:
+    def worker(self, topics: Sequence[str], output: str, slot: int | str = 0, **order: Any) -> Process:
         """Start a worker process; `slot` is its folder, so that a second one can find what the first has left."""
         whole = {
             "bootstrap": self.bootstrap,

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +36,34 @@ def fold(old: bytes | None, record: ConsumerRecord) -> bytes:
     return (old + b"," if old else b"") + record.value
 
 
+async def after(seconds: float, outputs: Outputs) -> Outputs:
+    """A decision that waits for something."""
+    await asyncio.sleep(seconds)
+    return outputs
+
+
 class Copy:
-    """Copies; with a store, keeps every key's values too; a value that begins with `poison` cannot be decided."""
+    """Copies; with a store, keeps every key's values too; a value that begins with `poison` cannot be decided.
+
+    `heavy` says how a block of 5,000 records or more is decided: how (`waits` or `computes`), for how many seconds.
+    """
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.output, self.quarantine = order["output"], order.get("quarantine")
+        self.heavy: tuple[str, float] | None = order.get("heavy")
 
-    def __call__(self, lane: Lane, records: Sequence[ConsumerRecord]) -> Outputs:
+    def __call__(self, lane: Lane, records: Sequence[ConsumerRecord]) -> Outputs | Awaitable[Outputs]:
+        outputs = self.copies(lane, records)
+        if self.heavy is None or len(records) < 5000:
+            return outputs
+        how, seconds = self.heavy
+        say("deciding", len(records))
+        if how == "computes":
+            time.sleep(seconds)
+            return outputs
+        return after(seconds, outputs)
+
+    def copies(self, lane: Lane, records: Sequence[ConsumerRecord]) -> Outputs:
         outputs = lane.outputs()
         names = [key(DOMAIN, record.key) for record in records]
         overlay = lane.state.get(set(names)) if lane.state else {}
