@@ -20,6 +20,7 @@ from saan.wire.transport.handler import Decide, OnClose, Prepare
 from saan.wire.transport.lane import Hooks
 from saan.wire.transport.leaving import Exit, leave
 from saan.wire.transport.settings import TransportSettings
+from saan.wire.transport.tables import NoTables
 from saan.wire.transport.works import Works
 
 log = logging.getLogger("saan.transport")
@@ -109,6 +110,7 @@ def _faust_app(settings: TransportSettings, urls: list[URL]) -> faust.App:
         broker_session_timeout=settings.session_timeout,
         datadir=str(settings.data),
         store="memory://",
+        TableManager=NoTables,
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
