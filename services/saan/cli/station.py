@@ -2,21 +2,36 @@
 
 import asyncio
 import importlib
+import logging
+import os
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NoReturn
 
+import structlog
 import typer
 import uvloop
 
 from saan.cli import logs
 from saan.cli.options import Dir, settings
+from saan.exchange import turn
 from saan.exchange.stations import STATIONS
 
 Name = StrEnum("Name", {name: name for name in STATIONS})  # type: ignore[misc]  # the names are those of STATIONS
 
 
-def station(name: Annotated[Name, typer.Argument(help="สถานี · Which station.")], dir: Dir = None) -> None:
+def station(
+    name: Annotated[Name, typer.Argument(help="สถานี · Which station.")],
+    dir: Dir = None,
+    in_turn: Annotated[
+        bool,
+        typer.Option(
+            "--in-turn",
+            help="รอพร้อมรับช่วงต่อจากโปรเซสของสถานีเดียวกันที่เริ่มแบบนี้ · Wait, ready, until no other process of this station "
+            "that was started this way serves in the folder.",
+        ),
+    ] = False,
+) -> None:
     """เรียกสถานีเดียวกับคลัสเตอร์ใดก็ได้ · Run one station against any cluster.
 
     Where Kafka and the registry are comes from the environment: SAAN_BOOTSTRAP, SAAN_REGISTRY, SAAN_PORT and the
@@ -26,5 +41,17 @@ def station(name: Annotated[Name, typer.Argument(help="สถานี · Which 
     chosen = settings(dir)
     logs.as_json(name.value, chosen.log_level)
     module = importlib.import_module(f"saan.{name.value}.app")
+    if in_turn:
+        structlog.get_logger().info("turn.waits")
+        turn.take(chosen.state, name.value)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        sys.exit(int(runner.run(module.run(chosen)) or 0))
+        code = int(runner.run(module.run(chosen)) or 0)
+    _end(code)
+
+
+def _end(code: int) -> NoReturn:
+    """End at once: everything is closed, and taking the interpreter apart would keep a successor waiting."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

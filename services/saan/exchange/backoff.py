@@ -6,6 +6,8 @@ FIRST = 0.2
 LONGEST = 20.0
 STEADY_AFTER = 30.0
 """Seconds of life after which a child counts as steady again."""
+WANTED_AFTER = 5.0
+"""Seconds of life after which an end that was asked for is no failure; sooner, it could come again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +17,10 @@ class Backoff:
     failures: int = 0
     longest: float = LONGEST
 
-    def after(self, lived: float) -> "Backoff":
-        """The history once the child has ended, having lived so many seconds."""
+    def after(self, lived: float, *, wanted: bool = False) -> "Backoff":
+        """The history once the child has ended, having lived so many seconds; ``wanted``: it was asked to."""
+        if wanted and lived >= WANTED_AFTER:
+            return replace(self, failures=0)
         return replace(self, failures=1 if lived >= STEADY_AFTER else self.failures + 1)
 
     @property

@@ -11,7 +11,10 @@ NAME = "endpoints.json"
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Addresses by part, and the process ids by name (`kafka`, `registry`, `validator`, …, `supervisor`)."""
+    """Addresses by part, and the process ids by name: `kafka`, `registry`, `validator`, …, `supervisor`.
+
+    `validator.next` is the process that waits to take its turn.
+    """
 
     bootstrap: str
     bootstrap_sasl: str

@@ -1,7 +1,8 @@
 """Starts again what ends in the engine, beside everything else that is watched.
 
 A broker may die again while it is being started again, and a start takes long: neither may take the rest down or keep
-stations waiting.
+stations waiting. Each child is mended by itself, side by side: of three brokers two that are dead cannot come back one
+after the other, since the first needs the second for a controller.
 """
 
 import asyncio
@@ -24,7 +25,8 @@ class Mendable(Protocol):
 
     def poll(self) -> Mapping[str, int | None]: ...
 
-    def restart(self, name: str) -> None: ...
+    def restart(self, name: str) -> None:
+        """Called from a thread per child."""
 
 
 class Mender:
@@ -35,28 +37,23 @@ class Mender:
         self._made = clock()
         self._started: dict[str, float] = {}
         self._backoffs: dict[str, Backoff] = {}
-        self._mending: asyncio.Task[bool] | None = None
+        self._mending: dict[str, asyncio.Task[bool]] = {}
 
     def look(self) -> bool:
         """Never waits; true when something was started again since the last look."""
-        if self._mending is not None:
-            if not self._mending.done():
-                return False
-            done, self._mending = self._mending, None
-            if done.result():
-                return True
         for name, code in self._engine.poll().items():
-            if code is not None:
+            if code is not None and name not in self._mending:
                 _LOG.warning("engine.ended", child=name, exit=code)
-                self._mending = asyncio.create_task(self._mend(name))
-                break
-        return False
+                self._mending[name] = asyncio.create_task(self._mend(name))
+        done = {name: task.result() for name, task in self._mending.items() if task.done()}
+        for name in done:
+            del self._mending[name]
+        return any(done.values())
 
     async def finish(self) -> None:
-        """Let a start that is under way end, however it ends: the engine is not for two threads at once."""
-        if self._mending is not None:
-            await self._mending
-            self._mending = None
+        """Let starts that are under way end, however they end: nobody may stop the engine meanwhile."""
+        await asyncio.gather(*self._mending.values())
+        self._mending.clear()
 
     async def _mend(self, name: str) -> bool:
         lived = self._clock() - self._started.get(name, self._made)

@@ -11,8 +11,14 @@ STATIONS = ("validator", "router", "gateway", "deliverer", "console")
 """In the order of the journey as far as starting goes: what reads comes before what takes in."""
 
 WITH_HTTP = frozenset({"gateway", "deliverer", "console"})
+WITH_SUCCESSOR = frozenset({"validator", "router", "gateway", "deliverer"})
+"""On a record's way: a second process, started beforehand, waits to take their place. It costs some 80 MiB each."""
+
 STOPPING_ORDER = ("gateway", "validator", "router", "deliverer", "console")
 """First no more intake, then let what is under way arrive."""
+
+WANTED_ENDS = frozenset({0, 75})
+"""``DONE`` and ``TOPICS_CHANGED`` of ``wire.transport.Exit``, which would bring Faust into every command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class Ports:
 
 
 def command(name: str) -> Sequence[str]:
-    return [sys.executable, "-m", "saan", "station", name]
+    return [sys.executable, "-m", "saan", "station", "--in-turn", name]
 
 
 def environment(
@@ -46,10 +52,20 @@ def environment(
 
 
 def log_file(folder: Path, name: str) -> Path:
-    """Where the output of a station goes; what the run before wrote is kept beside it."""
+    """Where the output of a station goes; what the process before wrote is kept beside it."""
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     current = logs / f"{name}.log"
     if current.exists():
         current.replace(logs / f"{name}.1.log")
     return current
+
+
+def log_of_the_next(folder: Path, name: str) -> Path:
+    """Where the output of a process goes that waits to take its turn."""
+    return folder / "logs" / f"{name}.next.log"
+
+
+def follow_log(folder: Path, name: str) -> None:
+    """The process that waited serves now: what it writes, and has written, is the station's log."""
+    log_of_the_next(folder, name).replace(log_file(folder, name))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saan.exchange.backoff import FIRST, LONGEST, STEADY_AFTER, Backoff
+from saan.exchange.backoff import FIRST, LONGEST, STEADY_AFTER, WANTED_AFTER, Backoff
 
 lives = st.floats(0, 120)
 
@@ -43,3 +43,13 @@ def test_after_a_steady_life_it_begins_anew(lived: list[float]) -> None:
 def test_a_child_that_is_missed_more_waits_less() -> None:
     assert Backoff(failures=20, longest=2.0).wait == 2.0
     assert Backoff(failures=20, longest=2.0).after(1.0).longest == 2.0
+
+
+@given(st.lists(lives))
+def test_an_end_that_was_asked_for_is_no_failure_unless_it_comes_at_once(lived: list[float]) -> None:
+    backoff = Backoff()
+    for seconds in lived:
+        backoff = backoff.after(seconds)
+
+    assert backoff.after(WANTED_AFTER, wanted=True).wait == 0.0
+    assert backoff.after(WANTED_AFTER / 2, wanted=True).wait >= FIRST

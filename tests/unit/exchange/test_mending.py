@@ -29,6 +29,19 @@ class Engine:
         self.codes[name] = None
 
 
+class Pair(Engine):
+    """Three brokers of which two have ended: neither serves before the other has been started."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codes = {"kafka-1": 137, "kafka-2": 137, "kafka-3": None}
+        self.both = threading.Barrier(2)
+
+    def restart(self, name: str) -> None:
+        self.both.wait(5)
+        self.codes[name] = None
+
+
 async def until_back(mender: Mender) -> None:
     async with asyncio.timeout(10):
         while not mender.look():
@@ -48,6 +61,14 @@ async def test_a_child_that_dies_while_it_is_started_again_is_started_once_more(
     await until_back(Mender(engine))
 
     assert engine.starts == 3
+
+
+async def test_two_that_ended_are_started_side_by_side_because_either_may_need_the_other() -> None:
+    engine = Pair()
+    await until_back(mender := Mender(engine))
+    await mender.finish()
+
+    assert engine.codes == {"kafka-1": None, "kafka-2": None, "kafka-3": None}
 
 
 async def test_looking_does_not_wait_for_a_start_under_way() -> None:
