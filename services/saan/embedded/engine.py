@@ -14,6 +14,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from saan.embedded import java, kafka, ports, registry, store
@@ -45,17 +46,21 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class _Program:
-    """How one child is started, and how one knows that it serves."""
+    """How one child is started, and how one knows that it serves; `complete`: and all its like with it."""
 
     name: str
     command: Sequence[str]
     environment: dict[str, str]
     output: Path
     ready: Callable[[], bool]
+    complete: Callable[[], bool]
 
 
 class Engine:
-    """Kafka, and the registry unless it is not wanted, in one folder. Not for use from several threads."""
+    """Kafka, and the registry unless it is not wanted, in one folder.
+
+    Not for use from several threads, but for `restart` of different children.
+    """
 
     def __init__(
         self,
@@ -118,11 +123,13 @@ class Engine:
     def restart(self, name: str, grace: float = STOP_SECONDS) -> None:
         """Stop the child `name` if it still runs, start it again on the same ports and wait until it serves.
 
-        The others go on. Raises EngineError when it does not come back; the others still go on.
+        The others go on, and it does not wait for them: a broker needs enough of its like for a controller, no more.
+        Raises EngineError when it does not come back; the others still go on.
         """
         self._children[name].stop(grace)
-        self._spawn(self._programs[name])
-        self._await_ready([name])
+        program = self._programs[name]
+        self._spawn(program)
+        self._await_ready({name: program.ready})
 
     def stop(self, grace: float = STOP_SECONDS) -> None:
         """Ask all children to stop, kill those that have not after `grace` seconds, and let the folder go."""
@@ -168,19 +175,19 @@ class Engine:
             registry.base_url(registry_ports | _of(self._advertised, registry.NAME)) if self._with_registry else "",
             {},
         )
-        self._await_ready(list(self._children))
+        self._await_ready({name: program.complete for name, program in self._programs.items()})
 
     def _registry(self, hold: Hold, assigned: dict[str, int]) -> _Program:
         (app,) = (artifact for artifact in packaged_lock() if artifact.set == "registry")
         folder = hold.root / registry.NAME
         folder.mkdir(exist_ok=True)
-        return _Program(
-            registry.NAME,
-            registry.command(store.place(self.cache, app), hold.temporary),
-            registry.environment(folder, assigned),
-            folder / "output.log",
-            lambda: registry.is_ready(assigned),
-        )
+
+        def ready() -> bool:
+            return registry.is_ready(assigned)
+
+        command = registry.command(store.place(self.cache, app), hold.temporary)
+        environment = registry.environment(folder, assigned)
+        return _Program(registry.NAME, command, environment, folder / "output.log", ready, complete=ready)
 
     def _start_brokers(self, hold: Hold, nodes: Sequence[kafka.Node], cluster: str) -> None:
         class_path = store.class_path(self.cache, packaged_lock(), "kafka")
@@ -189,8 +196,8 @@ class Engine:
         kafka.format_storage(nodes, cluster, class_path, hold.temporary)
         for node in nodes:
             command = kafka.command(node, class_path, hold.temporary)
-            ready = _ready_check(node, len(nodes))
-            self._spawn(_Program(node.name, command, java.ENVIRONMENT, node.output, ready))
+            ready, complete = partial(kafka.is_ready, node, 1), partial(kafka.is_ready, node, len(nodes))
+            self._spawn(_Program(node.name, command, java.ENVIRONMENT, node.output, ready, complete))
 
     def _spawn(self, program: _Program) -> None:
         assert self._hold is not None
@@ -204,15 +211,16 @@ class Engine:
             keep_open=[self._hold.descriptor],
         )
 
-    def _await_ready(self, waiting: list[str]) -> None:
+    def _await_ready(self, waiting: Mapping[str, Callable[[], bool]]) -> None:
         deadline = time.monotonic() + START_SECONDS
         while waiting:
             for name in waiting:
                 self._raise_if_dead(name)
-            waiting = [name for name in waiting if not self._programs[name].ready()]
+            waiting = {name: ready for name, ready in waiting.items() if not ready()}
             if waiting and time.monotonic() > deadline:
-                folder = self._programs[waiting[0]].output.parent
-                raise EngineError("engine.not-ready", name=waiting[0], seconds=int(START_SECONDS), folder=folder)
+                name = next(iter(waiting))
+                folder = self._programs[name].output.parent
+                raise EngineError("engine.not-ready", name=name, seconds=int(START_SECONDS), folder=folder)
             time.sleep(0.05 if waiting else 0)
 
     def _raise_if_dead(self, name: str) -> None:
@@ -224,7 +232,3 @@ class Engine:
 def _of(by_slot: Mapping[str, int], name: str) -> dict[str, int]:
     """The ports of one child by listener."""
     return {slot.removeprefix(f"{name}/"): port for slot, port in by_slot.items() if slot.startswith(f"{name}/")}
-
-
-def _ready_check(node: kafka.Node, brokers: int) -> Callable[[], bool]:
-    return lambda: kafka.is_ready(node, brokers)

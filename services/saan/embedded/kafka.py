@@ -219,8 +219,12 @@ def command(node: Node, class_path: str, temporary: Path) -> list[str]:
 
 
 def is_ready(node: Node, brokers: int) -> bool:
-    """True when the node answers and sees `brokers` brokers at work, which needs an elected controller."""
-    return probe.brokers_seen(node.ports["PLAINTEXT"]) >= brokers
+    """True when the node answers and sees itself and, counting itself, `brokers` brokers at work.
+
+    A node is at work once an elected controller has let it in.
+    """
+    seen = probe.brokers_seen(node.ports["PLAINTEXT"])
+    return node.number in seen and len(seen) >= brokers
 
 
 def _formatted(node: Node) -> Path:

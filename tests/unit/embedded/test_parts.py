@@ -5,8 +5,10 @@ import os
 import random
 import socket
 import string
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -205,13 +207,34 @@ def silent_server() -> Iterator[int]:
 
 
 def test_a_port_that_accepts_and_says_nothing_is_not_ready(silent_server: int) -> None:
-    assert brokers_seen(silent_server, 0.1) == 0
+    assert brokers_seen(silent_server, 0.1) == frozenset()
     assert not answers_http(silent_server, "/", 0.1)
+
+
+def test_a_broker_tells_by_number_who_is_at_work() -> None:
+    brokers = [(1, b"127.0.0.1", None), (3, b"127.0.0.1", b"rack")]
+    told = struct.pack(">ii", 1, len(brokers))
+    for number, host, rack in brokers:
+        told += struct.pack(">ih", number, len(host)) + host + struct.pack(">i", 9092)
+        told += struct.pack(">h", -1) if rack is None else struct.pack(">h", len(rack)) + rack
+    for answer, seen in ((told, {1, 3}), (told[:-5], set())):
+        with socket.create_server((ports.HOST, 0)) as server:
+            asking = threading.Thread(target=_answer, args=(server, struct.pack(">i", len(answer)) + answer))
+            asking.start()
+            assert brokers_seen(server.getsockname()[1]) == seen
+            asking.join()
+
+
+def _answer(server: socket.socket, answer: bytes) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(100)
+        connection.sendall(answer)
 
 
 def test_a_port_where_nobody_listens_is_not_ready() -> None:
     (port,) = ports.free_ports(1, random.Random())
-    assert brokers_seen(port) == 0
+    assert brokers_seen(port) == frozenset()
     assert not answers_http(port, "/")
 
 
