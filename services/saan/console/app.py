@@ -48,7 +48,14 @@ async def run(settings: Settings) -> None:
         watch = Watch(meter, lambda: _answers(http), (FIRST, LAST))
 
         def look() -> Picture:
-            return picture(ledger.board, watch.health, _participants(governed), now(), caught_up=ledger.caught_up)
+            return picture(
+                ledger.board,
+                watch.health,
+                _participants(governed),
+                now(),
+                caught_up=ledger.caught_up,
+                lag_alarm_s=settings.lag_alarm_seconds,
+            )
 
         if settings.metrics_port:
             start_http_server(settings.metrics_port, settings.host, registry=registry(look))

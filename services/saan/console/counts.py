@@ -32,6 +32,7 @@ class Exchange(Collector):
             if station.lag_s is not None:
                 lag.add_metric([station.name], station.lag_s)
         yield lag
+        yield GaugeMetricFamily("saan_exchange_late_stations", "Stations too far behind.", value=len(seen.late))
         yield GaugeMetricFamily("saan_exchange_difference", "Events not accounted for.", value=seen.whole.difference)
         yield GaugeMetricFamily("saan_console_entries", "Ledger entries read.", value=seen.entries)
         yield GaugeMetricFamily("saan_console_unreadable", "Ledger records that are no entry.", value=seen.unreadable)

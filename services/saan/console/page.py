@@ -16,6 +16,7 @@ ROWS: Final = 100
 """Participants shown with a row of their own."""
 
 _SLOW, _LATE = 5.0, 60.0
+"""Seconds; a station is late as its setting says."""
 _BANGKOK: Final = timedelta(hours=7)
 _KINDS: Final = (
     "ministry",
@@ -122,11 +123,11 @@ def lasting(seconds: float | None, language: str) -> str:
     return f"{seconds / 86_400:,.0f} {day}"
 
 
-def tone(seconds: float | None) -> str:
-    """How a delay is to be taken: a name of ``words`` and of a style."""
+def tone(seconds: float | None, late: float = _LATE) -> str:
+    """How a delay is to be taken: a name of ``words`` and of a style. It is late from ``late`` seconds on."""
     if seconds is None:
         return "unknown"
-    return "ok" if seconds < _SLOW else "slow" if seconds < _LATE else "late"
+    return "late" if seconds >= late else "ok" if seconds < _SLOW else "slow"
 
 
 def _active(account: Account) -> bool:

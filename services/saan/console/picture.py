@@ -67,7 +67,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything an operator sees. ``same_ids``: see ``Board.same_ids``. Instants are microseconds since the epoch."""
+    """Everything an operator sees. ``same_ids``: see ``Board.same_ids``. Instants are microseconds since the epoch.
+
+    A station is late, which is an alarm, when it is ``lag_alarm_s`` seconds behind or more.
+    """
 
     at: int
     caught_up: bool
@@ -78,15 +81,21 @@ class Picture:
     broker: bool | None
     registry: bool | None
     governed: bool
+    lag_alarm_s: float
     stations: tuple[Station, ...]
     accounts: tuple[Account, ...]
     rules: tuple[Rule, ...]
     refusals: tuple[Refusal, ...]
 
+    @property
+    def late(self) -> tuple[Station, ...]:
+        return tuple(one for one in self.stations if one.lag_s is not None and one.lag_s >= self.lag_alarm_s)
+
     def plain(self) -> dict[str, Any]:
         """The same for JSON, instants as RFC 3339 in UTC."""
         said = asdict(self)
         said["at"] = rfc3339(self.at)
+        said["late"] = [station.name for station in self.late]
         said["refusals"] = [{**one, "at": rfc3339(one["at"])} for one in said["refusals"]]
         for station in said["stations"]:
             station["posted_at"] = None if station["posted_at"] is None else rfc3339(station["posted_at"])
@@ -97,7 +106,13 @@ class Picture:
 
 
 def picture(
-    board: Board, health: Health, participants: Mapping[str, Participant], now: int, *, caught_up: bool
+    board: Board,
+    health: Health,
+    participants: Mapping[str, Participant],
+    now: int,
+    *,
+    caught_up: bool,
+    lag_alarm_s: float = 60.0,
 ) -> Picture:
     """What there is to see at ``now`` (microseconds since the epoch); ``participants`` are those governed."""
     known = sorted(participants.keys() | board.participants)
@@ -111,6 +126,7 @@ def picture(
         broker=health.broker,
         registry=health.registry,
         governed=bool(participants),
+        lag_alarm_s=lag_alarm_s,
         stations=tuple(_station(name, tally, health.stations.get(name), now) for name, tally in board.stations.items()),
         accounts=tuple(_account(id, participants.get(id), board, health.readers.get(id), now) for id in known),
         rules=tuple(_rule(code, count, board.said.get(code)) for code, count in board.rules.most_common(_RULES)),

@@ -20,6 +20,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "down": ("ไม่ตอบ", "no answer"),
     "asking": ("กำลังตรวจ", "checking"),
     "catching_up": ("กำลังอ่านย้อนหลัง", "reading history"),
+    "lag_alarm": ("สถานีล่าช้าเกินกำหนด", "A station is too far behind"),
     "entries": ("รายการ", "entries"),
     "unreadable": ("อ่านไม่ได้", "unreadable"),
     "at": ("ข้อมูล ณ", "As of"),

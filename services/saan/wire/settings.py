@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     max_record: Annotated[int, Field(description="Largest record in bytes, value and headers.")] = 512 * 1024
     session_timeout: Annotated[float, Field(ge=6, description="Kafka group session timeout in seconds.")] = 6.0
     tx_timeout: Annotated[float, Field(gt=0, le=600, description="Longest transaction in seconds.")] = 10.0
+    lag_alarm_seconds: Annotated[float, Field(gt=0, description="From when on a late station is an alarm.")] = 60.0
     log_level: str = "INFO"
 
     @property

@@ -1,5 +1,7 @@
 """Lag is told in time, and is nothing once all records are read, whatever markers follow."""
 
+import json
+import os
 import subprocess
 import sys
 import time
@@ -61,6 +63,39 @@ def test_lag_is_the_age_of_the_first_unread_record(kafka: str) -> None:
         assert group in meter.groups()
     finally:
         consumer.close()
+
+
+def test_a_station_that_falls_too_far_behind_is_marked_and_makes_the_check_fail(kafka: str, tmp_path: Path) -> None:
+    tag = uuid.uuid4().hex[:8]
+    topic = f"{tag}.lag"
+    Cluster(kafka).create([Topic(topic, 1)])
+    publish(kafka, topic, 2)
+    for group in (f"saan-{tag}", f"{tag}.reader"):
+        settings = {"bootstrap.servers": kafka, "group.id": group, "auto.offset.reset": "earliest", "log_level": 0}
+        consumer = Consumer({**settings, "enable.auto.commit": False})
+        consumer.subscribe([topic])
+        read(consumer, 1)
+        consumer.close()
+
+    def asked(*options: str, alarm: str) -> "subprocess.CompletedProcess[str]":
+        command = [Path(sys.executable).parent / "saan", "lag", "--dir", tmp_path, *options]
+        named = {"SAAN_BOOTSTRAP": kafka, "SAAN_LAG_ALARM_SECONDS": alarm}
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **named}
+        )
+
+    patient = asked("--json", alarm="1000000")
+    strict = asked("--check", "--json", alarm="0.001")
+
+    assert patient.returncode == 0, patient.stderr
+    assert not any(row["late"] for row in json.loads(patient.stdout))
+    assert strict.returncode == 1, strict.stderr
+    assert {row["group"]: row["late"] for row in json.loads(strict.stdout) if row["topic"] == topic} == {
+        f"saan-{tag}": True,
+        f"{tag}.reader": True,
+    }
+    shown = asked(alarm="0.001")
+    assert (shown.returncode, "LATE" in shown.stdout) == (0, True)
 
 
 def test_a_group_that_nobody_knows_has_no_lag(kafka: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from saan.console.health import Health, Unread
 from saan.console.live import stream
 from saan.console.page import PARTS, Page, lasting
-from saan.console.picture import Picture
+from saan.console.picture import Picture, picture
 from saan.console.words import WORDS
 
 from .conftest import NOW, House, participant, refusal
@@ -139,6 +139,41 @@ async def test_lag_is_said_in_words_and_not_by_colour_alone(house: House) -> Non
     assert "90 s (late)" in text
     assert "0.0 s (fine)" in text
     assert "Schema registry: no answer" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "A station is too far behind สถานีล่าช้าเกินกำหนด: Router"),
+        ("th", "สถานีล่าช้าเกินกำหนด A station is too far behind: กระจาย"),
+    ],
+)
+async def test_a_station_that_falls_too_far_behind_is_an_alarm_in_both_languages(
+    house: House, language: str, said: str
+) -> None:
+    house.health = Health(
+        True, True, {"validator": Unread(NOW // 1000 - 59_000), "router": Unread(NOW // 1000 - 60_000)}
+    )
+    page = await _page(house, language)
+    health = page[page.index('id="health"') : page.index('id="balance"')]
+
+    assert said in Elements(health).text
+    assert "alidator" not in Elements(health).text
+    async with house.browser() as browser:
+        assert (await browser.get("/api/board")).json()["late"] == ["router"]
+        assert "saan_exchange_late_stations 1.0" in (await browser.get("/metrics")).text
+
+
+async def test_from_when_on_a_station_is_late_is_a_setting(house: House) -> None:
+    house.health = Health(True, True, {"validator": Unread(NOW // 1000 - 8_000)})
+    board = house.ledger.board
+
+    assert picture(board, house.health, {}, NOW, caught_up=True).late == ()
+    strict = picture(board, house.health, {}, NOW, caught_up=True, lag_alarm_s=8.0)
+    assert [station.name for station in strict.late] == ["validator"]
+    assert "8.0 s (late)" not in Elements(Page().whole(house.look(), "en")).text.replace("\n", "")
+    assert "8.0 s" in Elements(Page().whole(strict, "en")).text
+    assert "(late)" in Elements(Page().whole(strict, "en")).text
 
 
 async def test_the_same_numbers_are_there_as_json(house: House) -> None:
