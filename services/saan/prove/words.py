@@ -15,18 +15,20 @@ IDENTITY = re.compile(rb"(?<!\d)\d{13}(?!\d)|\bG\d{12}\b")
 
 
 class Keeper:
-    """Keeps the logs of a folder although processes that start again replace them."""
+    """Keeps the logs of an exchange, of its stations and of its engine, although processes that start again replace
+    them."""
 
-    def __init__(self, logs: Path, kept: Path) -> None:
-        self._logs, self._kept = logs, kept
+    def __init__(self, exchange: Path, kept: Path) -> None:
+        self._exchange, self._kept = exchange, kept
         kept.mkdir(parents=True, exist_ok=True)
 
     def look(self) -> None:
         """Link what is there now; cheap, to be called often. A link holds the content whatever becomes of the name."""
-        for path in self._logs.glob("*.log"):
+        for path in (*self._exchange.glob("logs/*.log"), *self._exchange.glob("engine/*/*.log")):
             with suppress(FileNotFoundError, FileExistsError):  # replaced in this moment, or kept already
                 name = path.name.partition(".")[0]
-                (self._kept / f"{name}-{path.stat().st_ino}.log").hardlink_to(path)
+                whose = "" if path.parent.name == "logs" else f"{path.parent.name}-"
+                (self._kept / f"{whose}{name}-{path.stat().st_ino}.log").hardlink_to(path)
 
     def texts(self) -> Iterator[tuple[str, bytes]]:
         for path in sorted(self._kept.glob("*.log")):

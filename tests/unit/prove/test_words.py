@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from saan.prove.words import Keeper, told
 
 PERSON = "9900000000016"
@@ -25,10 +27,11 @@ def test_other_numbers_are_no_identities() -> None:
     assert told([("router.log", b"offset 1234567890123")], frozenset({PERSON}), []) == []
 
 
-def test_a_log_that_is_replaced_is_kept(tmp_path: Path) -> None:
-    logs = tmp_path / "logs"
-    logs.mkdir()
-    keeper = Keeper(logs, tmp_path / "kept")
+@pytest.mark.parametrize(("place", "kept_as"), [("logs", "router-*.log"), ("engine/kafka", "kafka-router-*.log")])
+def test_a_log_that_is_replaced_is_kept(tmp_path: Path, place: str, kept_as: str) -> None:
+    logs = tmp_path / place
+    logs.mkdir(parents=True)
+    keeper = Keeper(tmp_path, tmp_path / "kept")
     for text in ("first", "second"):
         (logs / "part").write_text(text, encoding="utf-8")
         (logs / "part").replace(logs / "router.log")
@@ -36,3 +39,4 @@ def test_a_log_that_is_replaced_is_kept(tmp_path: Path) -> None:
         keeper.look()
 
     assert sorted(text for _, text in keeper.texts()) == [b"first", b"second"]
+    assert len(list((tmp_path / "kept").glob(kept_as))) == 2
