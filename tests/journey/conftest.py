@@ -111,13 +111,14 @@ class Outputs:
     def after_commit(self, action: Any) -> None:
         self._after.append(action)
 
-    def commit(self) -> None:
+    def commit(self, *, remember: bool = True) -> None:
+        """Without ``remember`` as if the process had died between the commit and what was to follow it."""
         self._ends: dict[tuple[str, int], int] = {}
         for put in self._puts:
             offset = self._log.append(*put)
             last = self._log.of(put[0])[-1]
             self._ends[put[0], last.partition] = offset + 1
-        for action in self._after:
+        for action in self._after if remember else ():
             action(self)
 
     def next_offset(self, topic: str, number: int) -> int | None:
@@ -164,7 +165,7 @@ class Exchange:
         self.desk = router_app.desk_for(world, governed, governed)
         self.stores = [Store() for _ in range(PARTITIONS)]
         self._validator = Validator(lambda: desk, self.registry, lambda: NOW)
-        self._router = Router(lambda: self.desk, self.registry, lambda: NOW)
+        self.router = Router(lambda: self.desk, self.registry, lambda: NOW)
         self._read: dict[tuple[str, int], int] = {}
 
     def publish(self, source: str, type: str, data: Mapping[str, Any], **attributes: str) -> str:
@@ -182,7 +183,7 @@ class Exchange:
         """Let both stations work off what waits, the validator first."""
         await self._work("outbox.gateway", self._validator)
         for domain in sorted({event.domain for event in self.world.events.values() if not event.control}, reverse=True):
-            await self._work(f"checked.{domain}", self._router)
+            await self._work(f"checked.{domain}", self.router)
 
     async def _work(self, topic: str, handler: Any) -> None:
         for number in range(PARTITIONS):

@@ -15,6 +15,10 @@ from saan.core.catalogue import EventType
 RECENT = 32
 """How many event ids are remembered per subject; a repeat further back is not recognised as one."""
 
+STAYS = 255
+"""How many enrolments are remembered per subject, which is also what the stored form can count; older ones go first.
+Without a bound, a school system that enrols and withdraws one pupil in a loop would stop the partition for good."""
+
 _HEAD = struct.Struct(">BBB")
 _SPAN = struct.Struct(">iiB")
 _VERSION = 1
@@ -71,7 +75,7 @@ def mark(source: str, id: str) -> bytes:
 def _enter(enrolments: tuple[Enrolment, ...], school: str, day: int) -> tuple[Enrolment, ...]:
     if any(e.school == school and e.end is None for e in enrolments):
         return enrolments
-    return (*enrolments, Enrolment(school, day))
+    return (*enrolments, Enrolment(school, day))[-STAYS:]
 
 
 def _leave(enrolments: tuple[Enrolment, ...], school: str, day: int) -> tuple[Enrolment, ...]:

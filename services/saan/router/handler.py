@@ -28,7 +28,8 @@ class Schemas(Protocol):
 class Handler:
     """Decides blocks of checked records. ``clock`` gives microseconds since the epoch, UTC.
 
-    ``lane.state`` is the ``memory.Store`` of the lane's partition number, opened and caught up by the composition root.
+    ``lane.state`` is the store (``wire.replay.States``) of the lane's partition number, opened and caught up by the
+    composition root.
     """
 
     def __init__(self, desk: Callable[[], Desk], schemas: Schemas, clock: Callable[[], int]) -> None:
@@ -127,7 +128,7 @@ def fold(desk: Desk) -> Callable[[bytes | None, ConsumerRecord], bytes]:
     def after(old: bytes | None, record: ConsumerRecord) -> bytes:
         envelope = desk.envelope(record)
         if isinstance(envelope, Finding):
-            raise ValueError(f"{record.topic} at offset {record.offset} cannot be read: {envelope.code}")
+            raise Unable(f"{record.topic} at offset {record.offset} cannot be read: {envelope.code}")
         event = desk.world.events.get(envelope.type)
         if event is None or not event.history:
             return encode(decode(old).remembering(envelope.source, envelope.id))

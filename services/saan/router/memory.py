@@ -1,30 +1,21 @@
 """What one block knows of its subjects: one read before, changes in memory, one write after the commit."""
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from collections.abc import Iterable
 
 from saan.core.learner import Learner, decode, encode
+from saan.wire.replay import States
 from saan.wire.store import key
 from saan.wire.transport import Unable
-
-
-class Store(Protocol):
-    """The local store of one partition number; ``saan.wire.store`` keeps it in RocksDB."""
-
-    def get(self, keys: Iterable[bytes]) -> Mapping[bytes, bytes | None]: ...
-
-    def condemn(self, why: str) -> None: ...
-
-    def commit(self, domain: str, overlay: Mapping[bytes, bytes], next_offset: int) -> None: ...
 
 
 class Memory:
     """State per subject of one domain, and the enrolments of the domain that knows them."""
 
-    def __init__(self, store: Store, domain: str, history_domain: str) -> None:
+    def __init__(self, store: States, domain: str, history_domain: str) -> None:
         self._store, self._domain, self._history = store, domain, history_domain
         self._known: dict[bytes, Learner] = {}
         self._changed: dict[bytes, Learner] = {}
+        self._overlay: dict[bytes, bytes] = {}
 
     def load(self, subjects: Iterable[str]) -> None:
         """Read the state of every subject of a block at once."""
@@ -46,9 +37,10 @@ class Memory:
         return learner.schools(day)
 
     def put(self, subject: str, learner: Learner) -> None:
-        self._changed[key(self._domain, subject.encode())] = learner
+        """Keep a change. A state that has no bytes fails here, where its record can still be set aside."""
+        name = key(self._domain, subject.encode())
+        self._changed[name], self._overlay[name] = learner, encode(learner)
 
     def commit(self, next_offset: int) -> None:
         """Write what changed, with the offset of ``record.<domain>`` that it reflects."""
-        overlay = {name: encode(learner) for name, learner in self._changed.items()}
-        self._store.commit(self._domain, overlay, next_offset)
+        self._store.commit(self._domain, self._overlay, next_offset)

@@ -1,20 +1,35 @@
 """Bringing a store up to its log after a start, a crash, or the loss of the store."""
 
+import asyncio
 import logging
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from saan.wire.store import Store, key
+from saan.wire.transport.errors import Unable
 from saan.wire.transport.settings import TransportSettings
 
 log = logging.getLogger("saan.store")
 
 Fold = Callable[[bytes | None, ConsumerRecord], bytes]
 
-_AT_ONCE = 20_000  # records in one write batch
+_AT_ONCE = 250
+"""Records folded and written before others get their turn. While a long log is replayed, the same event loop sends
+heartbeats and reads what the broker answers; with thousands at once, fetches run into their time-out."""
+
+
+class States(Protocol):
+    """What is needed of a `Store` to write states."""
+
+    def get(self, keys: Iterable[bytes]) -> Mapping[bytes, bytes | None]: ...
+
+    def condemn(self, why: str) -> None: ...
+
+    def commit(self, domain: str, overlay: Mapping[bytes, bytes], next_offset: int) -> None: ...
 
 
 async def catch_up(
@@ -23,7 +38,8 @@ async def catch_up(
     """Fold into `store` what `topic` holds beyond the offset it reflects; return how many records that were.
 
     `fold(old, record)` returns the new state of the record's key; it is pure, so a lost store becomes the same
-    again. Call this only after the partition is fenced: then no transaction of an older owner is open. A store
+    again. It raises ValueError for an old state that cannot be read: then the store is condemned, and Unable raised.
+    Call this only after the partition is fenced: then no transaction of an older owner is open. A store
     that was not made from this log, or from a part of it that is gone, is reset and made anew.
     """
     tp, started = TopicPartition(topic, partition), time.monotonic()
@@ -83,17 +99,23 @@ async def _replay(
     while await kafka.position(tp) < end:
         records = (await kafka.getmany(tp, timeout_ms=100, max_records=_AT_ONCE)).get(tp)
         if records:  # else only markers of transactions: the position moves on all the same
-            _fold_in(store, domain, records, fold)
+            fold_in(store, domain, records, fold)
             replayed += len(records)
+            await asyncio.sleep(0)
     if store.offset(domain) < end:
         store.commit(domain, {}, end)
     return replayed
 
 
-def _fold_in(store: Store, domain: str, records: Sequence[ConsumerRecord], fold: Fold) -> None:
+def fold_in(store: States, domain: str, records: Sequence[ConsumerRecord], fold: Fold) -> None:
+    """Write the states after these records of one log, which follow on the store's offset."""
     names = [key(domain, record.key or b"") for record in records]
     before = store.get(set(names))
     overlay: dict[bytes, bytes] = {}
-    for name, record in zip(names, records, strict=True):
-        overlay[name] = fold(overlay.get(name, before[name]), record)
+    try:
+        for name, record in zip(names, records, strict=True):
+            overlay[name] = fold(overlay.get(name, before[name]), record)
+    except ValueError as broken:
+        store.condemn(str(broken))
+        raise Unable(f"the local state cannot be trusted and is made anew: {broken}") from broken
     store.commit(domain, overlay, records[-1].offset + 1)

@@ -10,7 +10,8 @@ import logging
 import shutil
 import struct
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from rocksdict import BlockBasedOptions, Cache, DBCompressionType, Options, Rdict, WriteBatch
@@ -30,19 +31,20 @@ def key(domain: str, subject: bytes) -> bytes:
 
 
 class Store:
-    """States of one partition number. Keys come from `key()`; keys that begin with a zero byte are the store's own."""
+    """States of one partition number. Keys come from `key()`; keys that begin with a zero byte are the store's own.
+
+    Every call raises Unable when the database fails. Unless the cause passes by itself (a full disk), the store is
+    condemned then: RocksDB tells of a damaged file when it is read, or with the next write after a compaction met it.
+    """
 
     def __init__(self, path: Path, database: Rdict) -> None:
         self._path, self._database = path, database
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes | None]:
-        """Return the state of every key, None where there is none. Raises Unable if the store is damaged."""
+        """Return the state of every key, None where there is none."""
         wanted = list(keys)
-        try:
+        with self._sound():
             return dict(zip(wanted, self._database.get(wanted), strict=True))
-        except Exception as error:
-            (self._path / _DAMAGED).touch()
-            raise Unable(f"the store of partition {self._path.name} cannot be read: {error}") from error
 
     def commit(self, domain: str, overlay: Mapping[bytes, bytes], next_offset: int) -> None:
         """Write the states of `overlay` and the offset of the log they reflect, all or nothing."""
@@ -50,35 +52,56 @@ class Store:
         for name, state in overlay.items():
             batch.put(name, state)
         batch.put(_own("offset", domain), _OFFSET.pack(next_offset))
-        self._database.write(batch)
+        with self._sound():
+            self._database.write(batch)
 
     def offset(self, domain: str) -> int:
         """Return the offset of the next record of the domain's log that is not yet in the states."""
-        stored = self._database.get(_own("offset", domain))
-        return int(_OFFSET.unpack(stored)[0]) if stored else 0
+        with self._sound():
+            stored = self._database.get(_own("offset", domain))
+            return int(_OFFSET.unpack(stored)[0]) if stored else 0
 
     def origin(self, domain: str) -> bytes | None:
         """Return what `set_origin` has noted."""
-        noted = self._database.get(_own("origin", domain))
+        with self._sound():
+            noted = self._database.get(_own("origin", domain))
         return None if noted is None else bytes(noted)
 
     def set_origin(self, domain: str, origin: bytes) -> None:
         """Note by what the log is recognised from which the states were made."""
-        self._database.put(_own("origin", domain), origin)
+        with self._sound():
+            self._database.put(_own("origin", domain), origin)
 
     def condemn(self, why: str) -> None:
         """Have the store made anew at the next start: what it holds cannot be trusted."""
         log.error("the store of partition %s cannot be trusted: %s", self._path.name, why)
-        (self._path / _DAMAGED).touch()
+        try:
+            (self._path / _DAMAGED).touch()
+        except OSError as error:  # found again at the next start, by what found it now
+            log.error("the store of partition %s could not be marked as damaged: %s", self._path.name, error.strerror)
 
     def reset(self, domain: str) -> None:
-        """Forget everything about one domain."""
-        self._database.delete_range(key(domain, b""), domain.encode() + b"\1")
-        self._database.delete(_own("origin", domain))
-        self._database.put(_own("offset", domain), _OFFSET.pack(0))
+        """Forget everything about one domain, all or nothing: an offset without its states would be believed."""
+        batch = WriteBatch(raw_mode=True)
+        batch.delete_range(key(domain, b""), domain.encode() + b"\1")
+        batch.delete(_own("origin", domain))
+        batch.put(_own("offset", domain), _OFFSET.pack(0))
+        with self._sound():
+            self._database.write(batch)
+
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            if not _passes(error):
+                self.condemn(str(error))
+            raise Unable(f"the store of partition {self._path.name} cannot be used: {error}") from error
 
     def close(self) -> None:
-        self._database.close()
+        """Write what is only in memory, and let the folder go."""
+        with self._sound():
+            self._database.close()
 
 
 class Stores:
@@ -119,9 +142,9 @@ class Stores:
                 return self._checked(path)
             except Exception as error:
                 text = str(error)
-                if any(reason in text for reason in _PASSING):
+                if _passes(error):
                     raise Unable(f"the store {path.name} cannot be opened: {text}") from error
-                if "lock" not in text.lower():
+                if str(path / "LOCK") not in text:
                     _wipe(path, text)
                 elif time.monotonic() > deadline:
                     raise Unable(f"the store {path.name} is held by another process") from error
@@ -150,7 +173,18 @@ def _own(what: str, domain: str) -> bytes:
     return b"\0" + what.encode() + b"\0" + domain.encode()
 
 
+def _passes(error: Exception) -> bool:
+    return any(reason in str(error) for reason in _PASSING)
+
+
 def _wipe(path: Path, why: str) -> None:
+    """Empty the folder. The mark goes last: what a crash leaves of a damaged store must not be opened."""
     log.warning("the store %s is thrown away and made anew from the log: %s", path.name, why)
-    shutil.rmtree(path)
-    path.mkdir()
+    mark = path / _DAMAGED
+    mark.touch()
+    for one in path.iterdir():
+        if one.is_dir():
+            shutil.rmtree(one)
+        elif one != mark:
+            one.unlink()
+    mark.unlink()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saan.core.catalogue import EventType, Step
-from saan.core.learner import RECENT, Enrolment, Learner, decode, encode
+from saan.core.learner import RECENT, STAYS, Enrolment, Learner, decode, encode
 
 PLAIN = EventType(
     name="x.happened",
@@ -82,6 +82,17 @@ def test_enrolling_twice_at_one_school_is_one_stay() -> None:
     learner = Learner().after(ENROLLED, "s", "1", {"schoolUid": "A", "entryDate": 100})
 
     assert learner.after(ENROLLED, "s", "2", {"schoolUid": "A", "entryDate": 130}).enrolments == (Enrolment("A", 100),)
+
+
+def test_a_learner_enrolled_and_withdrawn_without_end_still_has_a_state_and_is_where_the_last_enrolment_says() -> None:
+    learner = Learner()
+    for day in range(STAYS + 20):
+        learner = learner.after(ENROLLED, "s", f"in {day}", {"schoolUid": "A", "entryDate": day})
+        learner = learner.after(WITHDRAWN, "s", f"out {day}", {"schoolUid": "A", "on": day + 1})
+    learner = learner.after(ENROLLED, "s", "at last", {"schoolUid": "B", "entryDate": 1000})
+
+    assert decode(encode(learner)) == learner
+    assert learner.schools(1000) == {"B"}
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.text(max_size=5)), max_size=80))

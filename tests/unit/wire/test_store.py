@@ -69,7 +69,7 @@ async def test_a_store_that_fails_while_it_is_read_is_not_opened_again(tmp_path:
     store = await held.open(0, "student")
     store.commit("student", {A: b"1"}, 5)
     held.close(0, "student")
-    with pytest.raises(Unable, match="the store of partition 0 cannot be read"):
+    with pytest.raises(Unable, match="the store of partition 0 cannot be used"):
         store.get([A])
     assert (await held.open(0, "student")).offset("student") == 0
     held.close(0, "student")
