@@ -5,6 +5,7 @@ means     what a kind needs: prepared before the exchange starts, given back whe
 stations  signals to the processes of the stations and to the supervisor
 engine    signals to brokers and registry
 network   a proxy before brokers and registry
+clock     libfaketime before the stations
 disk      file systems of a fixed size below brokers and stations
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from saan.prove.faults import engine, stations
+from saan.prove.faults.clock import Clock
 from saan.prove.faults.disk import Disks
 from saan.prove.faults.fault import Fault, Kind
 from saan.prove.faults.means import Means, Signals
@@ -22,4 +24,10 @@ __all__ = ["Fault", "Kind", "Means", "all_means"]
 
 def all_means(folder: Path, brokers: Sequence[str]) -> list[Means]:
     """Everything with which an exchange of these brokers can be struck; ``folder`` is the run's own."""
-    return [Signals(stations.kinds(brokers)), Signals(engine.kinds(brokers)), Network(brokers), Disks(brokers)]
+    return [
+        Signals(stations.kinds(brokers)),
+        Signals(engine.kinds(brokers)),
+        Network(brokers),
+        Disks(brokers),
+        Clock(folder),
+    ]
