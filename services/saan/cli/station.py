@@ -6,16 +6,16 @@ import logging
 import os
 import sys
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, NoReturn
 
-import structlog
 import typer
 import uvloop
 
 from saan.cli import logs
 from saan.cli.options import Dir, settings
-from saan.exchange import turn
 from saan.exchange.stations import STATIONS
+from saan.wire import turn
 
 Name = StrEnum("Name", {name: name for name in STATIONS})  # type: ignore[misc]  # the names are those of STATIONS
 
@@ -41,11 +41,9 @@ def station(
     chosen = settings(dir)
     logs.as_json(name.value, chosen.log_level)
     module = importlib.import_module(f"saan.{name.value}.app")
-    if in_turn:
-        structlog.get_logger().info("turn.waits")
-        turn.take(chosen.state, name.value)
+    run = partial(module.run, turn=turn.of(chosen.state, name.value)) if in_turn else module.run
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        code = int(runner.run(module.run(chosen)) or 0)
+        code = int(runner.run(run(chosen)) or 0)
     _end(code)
 
 

@@ -16,12 +16,13 @@ from saan.wire.http.serving import serve
 from saan.wire.reading import KafkaInboxes
 from saan.wire.registry import Registry
 from saan.wire.settings import Settings
+from saan.wire.turn import Turn, at_once
 
 _INBOX = "inbox.{participant}"
 
 
-async def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; running requests get their answer first."""
+async def run(settings: Settings, turn: Turn = at_once) -> None:
+    """Serve from its turn on until SIGTERM or SIGINT; running requests get their answer first."""
     kafka = connection(settings, "saan-deliverer")
     async with AsyncExitStack() as stack:
         schemas = await stack.enter_async_context(Registry(settings.registry, settings.state / "deliverer" / "schemas"))
@@ -32,6 +33,8 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(inboxes.stop)
         deliverer = Deliverer(inboxes, Opener(schemas), Cursors(secret_key(settings.gateway_key)), _INBOX)
         counts = Counts()
+        app = application(deliverer, governed, counts)
+        await turn()
         if settings.metrics_port:
             start_http_server(settings.metrics_port, settings.host, registry=counts.registry)
-        await serve(application(deliverer, governed, counts), settings.host, settings.port)
+        await serve(app, settings.host, settings.port)

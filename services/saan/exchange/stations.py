@@ -30,7 +30,8 @@ class Ports:
 
 
 def command(name: str) -> Sequence[str]:
-    return [sys.executable, "-m", "saan", "station", "--in-turn", name]
+    in_turn = ["--in-turn"] if name in WITH_SUCCESSOR else []
+    return [sys.executable, "-m", "saan", "station", *in_turn, name]
 
 
 def environment(

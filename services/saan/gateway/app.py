@@ -19,12 +19,13 @@ from saan.wire.http.serving import serve
 from saan.wire.reference import MAX_BYTES
 from saan.wire.registry import Registry
 from saan.wire.settings import Settings
+from saan.wire.turn import Turn, at_once
 
 _OUTBOX = topics.name("outbox.gateway")
 
 
-async def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; running requests get their answer first."""
+async def run(settings: Settings, turn: Turn = at_once) -> None:
+    """Serve from its turn on until SIGTERM or SIGINT; running requests get their answer first."""
     kafka = connection(settings, "saan-gateway")
     largest = min(settings.max_record, MAX_BYTES)  # what the validator would refuse is refused here
     async with AsyncExitStack() as stack:
@@ -44,7 +45,10 @@ async def run(settings: Settings) -> None:
             max_record=largest,
         )
         counts = Counts()
+        app = application(gateway, governed, governed, log.ready, Limits(body=settings.max_body), counts)
+        await schemas.ensure(governed.schema_ids.values())
+        await log.ready()  # connects; a broker that is away is no reason not to serve
+        await turn()
         if settings.metrics_port:
             start_http_server(settings.metrics_port, settings.host, registry=counts.registry)
-        app = application(gateway, governed, governed, log.ready, Limits(body=settings.max_body), counts)
         await serve(app, settings.host, settings.port)

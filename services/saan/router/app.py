@@ -17,6 +17,7 @@ from saan.wire.registry import Registry
 from saan.wire.settings import Settings
 from saan.wire.slot import Slot
 from saan.wire.store import Stores
+from saan.wire.turn import Turn, at_once
 
 _CHECKED = "checked."
 
@@ -46,18 +47,27 @@ def desk_for(world: World, governed: Governed, registry: Registry) -> Desk:
     return Desk(world, routes, composing.papers(STATION, world, governed), registry, known, codec)
 
 
-async def run(settings: Settings) -> int:
-    """Serve until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
-    if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.host)
-    slot = Slot(settings.state, STATION)
-    kafka = composing.transport(settings, STATION, slot.path)
+async def run(settings: Settings, turn: Turn = at_once) -> int:
+    """Serve from its turn on until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
     governed = Governed(connection(settings, f"saan-{STATION}"), settings.environment)
     async with Registry(settings.registry, settings.schema_cache) as registry:
         await governed.start()
         await registry.ensure(composing.schema_ids(governed))
-        desk, topics = desk_for(governed.world, governed, registry), inputs(governed.world)
+        desk = desk_for(governed.world, governed, registry)
 
+        def renew(world: World) -> None:
+            nonlocal desk
+            try:
+                desk = desk_for(world, governed, registry)
+            except (LookupError, ValueError) as error:
+                transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
+
+        governed.on_change = renew
+        await turn()
+        if settings.metrics_port:
+            start_http_server(settings.metrics_port, settings.host)
+        slot, topics = Slot(settings.state, STATION), inputs(governed.world)
+        kafka = composing.transport(settings, STATION, slot.path)
         keeper = Keeper(Stores(slot.path / "learners"), lambda: desk, kafka)
 
         async def prepare(lane: transport.Lane) -> None:
@@ -72,16 +82,12 @@ async def run(settings: Settings) -> int:
             kafka, station=STATION, topics=topics, decide=handler, prepare=prepare, on_close=close, copartitioned=True
         )
 
-        def renew(world: World) -> None:
-            nonlocal desk
+        def follow(world: World) -> None:
             if inputs(world) != topics:
                 transport.retire(app, transport.Exit.TOPICS_CHANGED, "domains came or went")
-            try:
-                desk = desk_for(world, governed, registry)
-            except (LookupError, ValueError) as error:
-                transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
+            renew(world)
 
-        governed.on_change = renew
+        governed.on_change = follow
         try:
             return await transport.run(app)
         finally:

@@ -15,6 +15,7 @@ from saan.wire.reference import Reference
 from saan.wire.registry import Registry
 from saan.wire.settings import Settings
 from saan.wire.slot import Slot
+from saan.wire.turn import Turn, at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,9 @@ def outboxes(world: World) -> list[str]:
     return [SHARED_OUTBOX, *sorted(f"outbox.{p.id}" for p in world.participants.values() if p.kafka)]
 
 
-async def run(settings: Settings) -> int:
-    """Serve until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
-    if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.host)
+async def run(settings: Settings, turn: Turn = at_once) -> int:
+    """Serve from its turn on until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
     key = secret_key(settings.pseudonym_key)
-    slot = Slot(settings.state, STATION)
     governed = Governed(connection(settings, f"saan-{STATION}"), settings.environment)
     async with Registry(settings.registry, settings.schema_cache) as registry:
         await governed.start()
@@ -46,22 +44,31 @@ async def run(settings: Settings) -> int:
             engine = Reference(world, registry, key, max_bytes=settings.max_record)
             return Desk(world, engine, composing.papers(STATION, world, governed))
 
-        desk, topics = prepare(governed.world), outboxes(governed.world)
-        handler = Handler(lambda: desk, registry, composing.now, max_record=settings.max_record)
-        app = transport.build(
-            composing.transport(settings, STATION, slot.path), station=STATION, topics=topics, decide=handler
-        )
+        desk = prepare(governed.world)
 
         def renew(world: World) -> None:
             nonlocal desk
-            if outboxes(world) != topics:
-                transport.retire(app, transport.Exit.TOPICS_CHANGED, "participants came or went")
             try:
                 desk = prepare(world)
             except (LookupError, ValueError) as error:
                 transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
 
         governed.on_change = renew
+        await turn()
+        if settings.metrics_port:
+            start_http_server(settings.metrics_port, settings.host)
+        slot, topics = Slot(settings.state, STATION), outboxes(governed.world)
+        handler = Handler(lambda: desk, registry, composing.now, max_record=settings.max_record)
+        app = transport.build(
+            composing.transport(settings, STATION, slot.path), station=STATION, topics=topics, decide=handler
+        )
+
+        def follow(world: World) -> None:
+            if outboxes(world) != topics:
+                transport.retire(app, transport.Exit.TOPICS_CHANGED, "participants came or went")
+            renew(world)
+
+        governed.on_change = follow
         try:
             return await transport.run(app)
         finally:

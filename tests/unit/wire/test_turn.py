@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 TAKING = """
-import pathlib, sys, time
-from saan.exchange import turn
-print("waits", flush=True)
-held = turn.take(pathlib.Path(sys.argv[1]), sys.argv[2])
-print("serves", flush=True)
-time.sleep(60)
+import asyncio, pathlib, sys
+from saan.wire import turn
+
+async def serve():
+    print("waits", flush=True)
+    await turn.of(pathlib.Path(sys.argv[1]), sys.argv[2])()
+    print("serves", flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(serve())
 """
 
 
@@ -30,8 +34,9 @@ def process(folder: Path, station: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 def said(started: "subprocess.Popen[str]") -> str:
+    """Its next word; what it logs is JSON."""
     assert started.stdout is not None
-    return started.stdout.readline().strip()
+    return next(line.strip() for line in started.stdout if "turn.waits" not in line)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
