@@ -79,11 +79,12 @@ def test_the_consumer_group_of_a_processor_ends_in_its_name(station: str, tmp_pa
 
 
 @pytest.mark.parametrize("station", STATIONS)
-def test_every_station_has_a_composition_root_that_takes_settings(station: str) -> None:
+def test_every_station_has_a_composition_root_that_needs_settings_alone(station: str) -> None:
     tree = ast.parse((SAAN / station / "app.py").read_text(encoding="utf-8"))
     runs = [node for node in tree.body if isinstance(node, ast.AsyncFunctionDef) and node.name == "run"]
 
-    assert [argument.arg for argument in runs[0].args.args] == ["settings"]
+    taken = runs[0].args
+    assert [argument.arg for argument in taken.args[: len(taken.args) - len(taken.defaults)]] == ["settings"]
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -187,6 +188,28 @@ def test_a_broker_has_the_settings_of_the_embedded_engines_three(number: int, tm
     assert {key: here[key] for key in here if key not in OF_THE_PLACE} == {
         key: meant[key] for key in meant if key not in OF_THE_PLACE | OF_A_SMALL_MACHINE
     }
+
+
+@pytest.mark.parametrize("broker", BROKERS)
+def test_every_copied_thing_has_three_copies_of_which_two_must_be_written(broker: str) -> None:
+    here = settings_of(broker)
+    copies = {name for name in here if name.endswith("replication.factor")}
+    needed = {name for name in here if name.endswith(("min.isr", "min.insync.replicas"))}
+
+    assert {"default.replication.factor", "transaction.state.log.replication.factor"} < copies
+    assert {"min.insync.replicas", "transaction.state.log.min.isr"} < needed
+    assert {here[name] for name in copies} == {"3"}
+    assert {here[name] for name in needed} == {"2"}
+    assert here["unclean.leader.election.enable"] == "false"
+
+
+def test_the_brokers_differ_in_nothing_but_their_place() -> None:
+    alike = [
+        {name: value for name, value in settings_of(broker).items() if name not in OF_THE_PLACE} for broker in BROKERS
+    ]
+
+    assert alike[0] == alike[1] == alike[2]
+    assert len({settings_of(broker)["controller.quorum.voters"] for broker in BROKERS}) == 1
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
