@@ -12,6 +12,8 @@ from saan.client.errors import Refused, Unavailable
 from saan.core.retry import delay
 
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_FIRST_WAIT: Final = 0.1
+"""Seconds: a station that is started anew is back within a second or two, and the waits double."""
 _SILENT: Final = {"th": "สถานีไม่รับคำขอนี้", "en": "The station refuses this request."}
 _ASK: Final = {"th": "แจ้งผู้ดูแลระบบแลกเปลี่ยน", "en": "Tell the operator of the exchange."}
 
@@ -25,7 +27,7 @@ class Connection:
         token: str,
         *,
         timeout: float = 30.0,
-        tries: int = 8,
+        tries: int = 10,
         sleep: Callable[[float], None] = time.sleep,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -49,7 +51,8 @@ class Connection:
 
     def wait(self, attempt: int, asked: float | None = None) -> None:
         """Wait before another try; ``asked`` are the seconds that the station asked for."""
-        self._sleep(max(asked or 0.0, delay(attempt, jitter=random.random())))  # spreads load, guards nothing
+        jitter = random.random()  # spreads load, guards nothing
+        self._sleep(max(asked or 0.0, delay(attempt, base=_FIRST_WAIT, jitter=jitter)))
 
     def once(self, method: str, path: str, **request: Any) -> httpx.Response | None:
         """One try; ``None`` when nobody answered. Raises ``Refused`` when the station refuses the whole request."""
