@@ -42,6 +42,9 @@ def wanted(entities: Mapping[str, Any], *, profile: str = "small", brokers: int 
 
 def _on_kafka(topic: topics.Topic, brokers: int) -> Topic:
     config = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.max_message_bytes)}
+    if topic.name.startswith("outbox."):
+        # When it came in is for the broker to say: a publisher's clock, or a gateway's, may be wrong by years.
+        config["message.timestamp.type"] = "LogAppendTime"
     if topic.cleanup == "delete":
         config["retention.ms"] = str(topic.retention_ms)
     if brokers >= REPLICATION:

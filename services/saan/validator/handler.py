@@ -23,7 +23,7 @@ _OUTBOX = "outbox."
 class Engine(Protocol):
     """Decides records without side effects; see ``saan.wire.reference`` for the clear one."""
 
-    def check(self, records: Sequence[Submitted], now: int) -> Sequence[Checked]: ...
+    def check(self, records: Sequence[Submitted]) -> Sequence[Checked]: ...
 
 
 class Schemas(Protocol):
@@ -58,7 +58,7 @@ class Handler:
         desk, now, outputs, account = self._desk(), self._clock(), lane.outputs(), Account(STATION)
         fitting = [record for record in records if _size(record) <= self._max_record]
         submitted = [_submitted(record) for record in fitting]
-        decided = iter(zip(submitted, desk.engine.check(submitted, now), strict=True))
+        decided = iter(zip(submitted, desk.engine.check(submitted), strict=True))
         for record in records:
             if _size(record) > self._max_record:
                 given = _submitted(record)

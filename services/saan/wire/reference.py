@@ -27,7 +27,7 @@ class Submitted:
     """One record as it came.
 
     ``headers`` are text by name, or what was wrong with their bytes; ``publisher`` is the participant that the topic
-    or the gateway proves; ``received`` is in microseconds since the epoch.
+    or the gateway proves; ``received`` is in microseconds since the epoch, by the broker's clock.
     """
 
     headers: Mapping[str, str] | Finding
@@ -56,15 +56,11 @@ class Reference:
         self._max_bytes = max_bytes
         self._codecs: dict[int, tuple[str, int, Codec]] = {}
 
-    def check(self, records: Sequence[Submitted], now: int) -> list[Checked]:
-        """The verdicts of a block, in its order.
+    def check(self, records: Sequence[Submitted]) -> list[Checked]:
+        """The verdicts of a block, in its order. They depend on no clock but the one that stamped the records."""
+        return [self._check(record) for record in records]
 
-        ``now`` is in microseconds since the epoch; a record counts as received no later than that, whatever time its
-        publisher's client wrote.
-        """
-        return [self._check(record, now) for record in records]
-
-    def _check(self, record: Submitted, now: int) -> Checked:
+    def _check(self, record: Submitted) -> Checked:
         if isinstance(record.headers, Finding):
             return Checked(Rejected((record.headers,)))
         if len(record.value) > self._max_bytes:
@@ -81,7 +77,7 @@ class Reference:
             waits = data.code == "WIRE-10"
             return Checked(Parked((data,)) if waits else Rejected((data,)), envelope, event)
         publisher = self._world.participants.get(record.publisher)
-        verdict = self._validator.check(envelope, data, publisher=publisher, received=min(record.received, now))
+        verdict = self._validator.check(envelope, data, publisher=publisher, received=record.received)
         return Checked(verdict, envelope, event, data)
 
     def _codec(self, value: bytes, envelope: Envelope, event: EventType) -> Codec | Finding:

@@ -123,7 +123,28 @@ def test_the_number_of_partitions_of_a_topic_is_never_changed(meant: Wanted, liv
     change = only(plan(meant, with_topic(live, "record.student", partitions=partitions)))
 
     assert (change.level, change.name) == (Level.REFUSED, "record.student")
-    assert "order" in change.said_en
+    assert "have read everything" in change.said_en
+
+
+def test_a_topic_gets_more_partitions_only_where_it_is_named_as_moved(entities: dict[str, Any], live: Live) -> None:
+    def move(topics: Any) -> None:
+        (form,) = (form for form in topics["topics"] if form["id"] == "inbox.{participant}")
+        form["moved"] = {"inbox.eef": 4}
+
+    moved = amended(entities, "topics", move)
+    changes = [change for change in plan(moved, live) if change.kind == "topic"]
+
+    assert [(change.name, change.level, change.payload) for change in changes] == [("inbox.eef", Level.ATTENTION, 4)]
+    assert "its readers must have read everything" in changes[0].said_en
+    assert [c for c in plan(moved, with_topic(live, "inbox.eef", partitions=4)) if c.kind == "topic"] == []
+
+
+def test_partitions_that_somebody_added_by_hand_are_refused_with_a_way_out(meant: Wanted, live: Live) -> None:
+    change = only(plan(meant, with_topic(live, "inbox.eef", partitions=4)))
+
+    assert change.level is Level.REFUSED
+    assert "`moved` in topics.yaml" in change.said_en
+    assert "stations do not write to it" in change.said_en
 
 
 @pytest.mark.parametrize(
@@ -141,6 +162,12 @@ def test_another_clean_up_needs_attention(meant: Wanted, live: Live) -> None:
     change = only(plan(meant, with_config(live, "governance", cleanup_policy="delete")))
 
     assert change.level is Level.ATTENTION
+
+
+def test_the_broker_says_when_a_publication_came_in_and_everybody_after_it_hands_that_on(meant: Wanted) -> None:
+    by_broker = {n for n, t in meant.topics.items() if t.config.get("message.timestamp.type") == "LogAppendTime"}
+
+    assert by_broker == {name for name in meant.topics if name.startswith("outbox.")}
 
 
 def test_what_an_operator_set_beside_ours_is_left_alone(meant: Wanted, live: Live) -> None:
