@@ -20,6 +20,9 @@ from saan.wire.settings import Settings
 START_SECONDS: Final = 180.0
 _STOP_SECONDS: Final = 40.0
 
+Joined = subprocess.Popen[bytes]
+"""A process of a station outside the supervisor."""
+
 
 class NeverUp(Exception):
     """The exchange did not come up, or not again."""
@@ -38,7 +41,7 @@ class Processes:
         self.settings, self.brokers, self._logs = settings, kafka.names(brokers), logs
         self.given: dict[str, str] = {}
         self._up: subprocess.Popen[bytes] | None = None
-        self._joined: dict[str, subprocess.Popen[bytes]] = {}
+        self._joined: list[Joined] = []
         self._starts = 0
         self.ended_by_itself: list[int] = []
 
@@ -73,8 +76,8 @@ class Processes:
 
     def stop(self) -> int:
         """Ask everything to stop; the exit code of `saan up`."""
-        for name in list(self._joined):
-            self.leave(name, signal.SIGKILL)
+        for process in list(self._joined):
+            self.leave(process, signal.SIGKILL)
         if self._up is None:
             return 0
         self._up.terminate()
@@ -92,8 +95,13 @@ class Processes:
         self.start()
 
     def pid(self, name: str) -> int | None:
-        """The process of a station, of a broker or of ``registry``, if it runs now."""
-        return next((process.pid for process in self._below() if _name(process) == name), None)
+        """The process of a station, of a broker or of ``registry``, if it runs now.
+
+        Of a station that has two it is the one that serves, as far as the supervisor has told.
+        """
+        running = [process.pid for process in self._below() if _name(process) == name]
+        told = at.pids.get(name) if (at := self.where()) is not None else None
+        return told if told in running else next(iter(running), None)
 
     def send(self, name: str, number: signal.Signals) -> int | None:
         """Signal one process by name; its pid, ``None`` when it does not run now."""
@@ -102,24 +110,25 @@ class Processes:
             return None
         return pid
 
-    def join(self, station: str) -> None:
-        """Start another process of a station, outside the supervisor."""
+    def join(self, station: str, *program: str) -> Joined:
+        """Start another process of a station, outside the supervisor: by ``saan station``, or by another module."""
         at = self.where()
         assert at is not None
         given = environment(self._environment(), self.settings, Ports(0, 0), at.bootstrap, at.registry)
         with (self._logs / f"joined-{station}.log").open("ab") as output:
-            command = [sys.executable, "-m", "saan", "station", station]
-            self._joined[station] = subprocess.Popen(command, stdout=output, stderr=output, env=given)
+            command = [sys.executable, "-m", *(program or ("saan", "station", station))]
+            self._joined.append(process := subprocess.Popen(command, stdout=output, stderr=output, env=given))
+        return process
 
-    def leave(self, station: str, number: signal.Signals) -> None:
-        """End a process that joined."""
-        process = self._joined.pop(station)
+    def leave(self, process: Joined, number: signal.Signals) -> None:
+        """End a process that joined, if it has not ended by itself, and wait for that."""
         process.send_signal(number)
         try:
             process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._joined.remove(process)
 
     def _below(self) -> Iterator[psutil.Process]:
         if self._up is None:

@@ -47,7 +47,7 @@ def desk_for(world: World, governed: Governed, registry: Registry) -> Desk:
     return Desk(world, routes, composing.papers(STATION, world, governed), registry, known, codec)
 
 
-async def run(settings: Settings, turn: Turn = at_once) -> int:
+async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks | None = None) -> int:
     """Serve from its turn on until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
     governed = Governed(connection(settings, f"saan-{STATION}"), settings.environment)
     async with Registry(settings.registry, settings.schema_cache) as registry:
@@ -79,7 +79,14 @@ async def run(settings: Settings, turn: Turn = at_once) -> int:
 
         handler = Handler(lambda: desk, registry, composing.now)
         app = transport.build(
-            kafka, station=STATION, topics=topics, decide=handler, prepare=prepare, on_close=close, copartitioned=True
+            kafka,
+            station=STATION,
+            topics=topics,
+            decide=handler,
+            prepare=prepare,
+            on_close=close,
+            copartitioned=True,
+            hooks=hooks,
         )
 
         def follow(world: World) -> None:

@@ -32,7 +32,7 @@ def outboxes(world: World) -> list[str]:
     return [SHARED_OUTBOX, *sorted(f"outbox.{p.id}" for p in world.participants.values() if p.kafka)]
 
 
-async def run(settings: Settings, turn: Turn = at_once) -> int:
+async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks | None = None) -> int:
     """Serve from its turn on until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
     key = secret_key(settings.pseudonym_key)
     governed = Governed(connection(settings, f"saan-{STATION}"), settings.environment)
@@ -59,9 +59,8 @@ async def run(settings: Settings, turn: Turn = at_once) -> int:
             start_http_server(settings.metrics_port, settings.host)
         slot, topics = Slot(settings.state, STATION), outboxes(governed.world)
         handler = Handler(lambda: desk, registry, composing.now, max_record=settings.max_record)
-        app = transport.build(
-            composing.transport(settings, STATION, slot.path), station=STATION, topics=topics, decide=handler
-        )
+        kafka = composing.transport(settings, STATION, slot.path)
+        app = transport.build(kafka, station=STATION, topics=topics, decide=handler, hooks=hooks)
 
         def follow(world: World) -> None:
             if outboxes(world) != topics:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from saan.prove import halfway
 from saan.prove.faults import Fault, Kind, all_means
 from saan.prove.nemesis import fingerprint, schedule
+from saan.wire.transport import Hooks
 
 BROKERS = {1: ("kafka",), 3: ("kafka-1", "kafka-2", "kafka-3")}
 
@@ -41,6 +43,40 @@ def test_a_frozen_worker_stands_still_longer_than_its_session_lasts(kinds: list[
 
 def test_a_broker_is_away_longer_than_a_transaction_may_last(kinds: list[Kind]) -> None:
     assert min(fault.lasts for fault in faults(kinds, "broker-away")) > 12.0
+
+
+def test_a_broker_is_away_longer_too_than_a_broker_lets_a_transaction_last(kinds: list[Kind]) -> None:
+    assert max(fault.lasts for fault in faults(kinds, "broker-away")) > 18.0
+
+
+def test_the_registry_is_away_for_as_long_as_a_dozen_faults_take(kinds: list[Kind]) -> None:
+    assert min(fault.lasts for fault in faults(kinds, "registry-away")) >= 20.0
+
+
+def test_only_where_there_are_three_brokers_one_is_lost_for_long_and_most_are_killed_at_once(tmp_path: Path) -> None:
+    struck = {
+        number: {kind.name: kind for means in all_means(tmp_path, brokers) for kind in means.kinds}
+        for number, brokers in BROKERS.items()
+    }
+    only = struck[3].keys() - struck[1].keys()
+
+    assert only == {"lose-broker", "elect-leaders", "kill-most-brokers", "kill-all-brokers"}
+    lost = faults(list(struck[3].values()), "lose-broker")
+    assert min(fault.lasts for fault in lost) >= 20.0
+    assert {len(fault.targets) for fault in lost} == {1}
+    assert {len(f.targets) for f in faults(list(struck[3].values()), "kill-most-brokers")} == {2}
+
+
+def test_half_way_a_worker_dies_at_the_same_point_for_the_same_seed() -> None:
+    deaths = [named(halfway.hooks(seed)) for seed in range(40)]
+
+    assert deaths == [named(halfway.hooks(seed)) for seed in range(40)]
+    assert {point for death in deaths for point in death} == {"before_commit", "after_commit"}
+
+
+def named(hooks: Hooks) -> dict[str, object]:
+    points = {"before_commit": hooks.before_commit, "after_commit": hooks.after_commit}
+    return {point: vars(death) for point, death in points.items() if death is not None}
 
 
 def test_a_network_is_silent_longer_than_a_session_lasts(kinds: list[Kind]) -> None:

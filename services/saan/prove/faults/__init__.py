@@ -4,6 +4,8 @@ fault     one stroke, and the kind that it is of
 means     what a kind needs: prepared before the exchange starts, given back when it has stopped
 stations  signals to the processes of the stations and to the supervisor
 engine    signals to brokers and registry
+cluster   signals to several brokers, and elections
+storm     workers that come and go, and that die half-way
 network   a proxy before brokers and registry
 clock     libfaketime before the stations
 disk      file systems of a fixed size below brokers and stations
@@ -12,7 +14,7 @@ disk      file systems of a fixed size below brokers and stations
 from collections.abc import Sequence
 from pathlib import Path
 
-from saan.prove.faults import engine, stations
+from saan.prove.faults import cluster, engine, stations, storm
 from saan.prove.faults.clock import Clock
 from saan.prove.faults.disk import Disks
 from saan.prove.faults.fault import Fault, Kind
@@ -27,6 +29,7 @@ def all_means(folder: Path, brokers: Sequence[str]) -> list[Means]:
     return [
         Signals(stations.kinds(brokers)),
         Signals(engine.kinds(brokers)),
+        Signals([*storm.kinds(), *cluster.kinds(brokers)]),
         Network(brokers),
         Disks(brokers),
         Clock(folder),

@@ -3,8 +3,9 @@
 import signal
 import time
 from collections.abc import Sequence
+from random import Random
 
-from saan.prove.faults.fault import Fault, Kind, one_lasting, one_of
+from saan.prove.faults.fault import Fault, Kind, lasting, one_lasting, one_of
 from saan.prove.faults.stations import freeze, sending
 from saan.prove.processes import Processes
 
@@ -13,9 +14,16 @@ def kinds(brokers: Sequence[str]) -> list[Kind]:
     return [
         Kind("kill-broker", one_of(*brokers), sending(signal.SIGKILL)),
         Kind("freeze-broker", one_lasting(7.0, 15.0, *brokers), freeze),
-        Kind("broker-away", one_lasting(13.0, 17.0, *brokers), away),
+        Kind("term-broker", one_of(*brokers), sending(signal.SIGTERM)),
+        Kind("broker-away", lambda draw: (tuple(brokers), _length(draw)), away, times=2),
         Kind("kill-registry", one_of("registry"), sending(signal.SIGKILL)),
+        Kind("registry-away", lasting(20.0, 40.0, "registry"), go_on),
     ]
+
+
+def _length(draw: Random) -> float:
+    """Longer than a client lets a transaction last (12 s), and every other time longer than a broker does (18 s)."""
+    return round(draw.uniform(*draw.choice(((13.0, 17.0), (20.0, 30.0)))), 2)
 
 
 def away(processes: Processes, fault: Fault) -> float:
@@ -26,3 +34,10 @@ def away(processes: Processes, fault: Fault) -> float:
             processes.send(target, signal.SIGKILL)
         time.sleep(0.2)
     return time.time()
+
+
+def go_on(processes: Processes, fault: Fault) -> float:
+    """The targets stay away, and recovery counts from the beginning of that: the rest is to carry on."""
+    at = time.time()
+    away(processes, fault)
+    return at

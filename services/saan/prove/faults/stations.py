@@ -60,17 +60,17 @@ def freeze(processes: Processes, fault: Fault) -> float:
 
 def _join_leave(processes: Processes, fault: Fault) -> float:
     (station,) = fault.targets
-    processes.join(station)
+    joined = processes.join(station)
     time.sleep(fault.lasts)
     at = time.time()
-    processes.leave(station, signal.SIGKILL if fault.lasts > 9 else signal.SIGTERM)
+    processes.leave(joined, signal.SIGKILL if fault.lasts > 9 else signal.SIGTERM)
     return at
 
 
 def _zombie(processes: Processes, fault: Fault) -> float:
     """Another process takes over from one that stands still, which then goes on as if nothing had happened."""
     (station,) = fault.targets
-    processes.join(station)
+    joined = processes.join(station)
     time.sleep(_JOINING)
     at = time.time()
     pid = processes.send(station, signal.SIGSTOP)
@@ -78,7 +78,7 @@ def _zombie(processes: Processes, fault: Fault) -> float:
     if pid is not None:
         signalled(pid, signal.SIGCONT)
     time.sleep(1.0)
-    processes.leave(station, signal.SIGTERM)
+    processes.leave(joined, signal.SIGTERM)
     return at
 
 
