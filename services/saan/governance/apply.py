@@ -92,7 +92,9 @@ class _Applying:
     def _topic(self, changes: Sequence[Change]) -> None:
         self._site.cluster.create(change.payload for change in changes if change.action == "create")
         for change in changes:
-            if change.action == "change":
+            if isinstance(change.payload, int):
+                self._site.cluster.grow(change.name, change.payload)
+            elif change.action == "change":
                 self._site.cluster.configure(change.name, change.payload)
         self._made(changes)
 

@@ -49,8 +49,23 @@ SAID: dict[str, tuple[str, str]] = {
         "Configure the topic {name}: {after}; older records will be deleted.",
     ),
     "topic.partitions": (
-        "หัวข้อ {name} มี {before} พาร์ทิชัน เปลี่ยนเป็น {after} ไม่ได้ เพราะลำดับเหตุการณ์ของคนเดียวกันจะเสีย",
-        "The topic {name} has {before} partition(s) and cannot have {after}: one key's records would lose their order.",
+        "หัวข้อ {name} มี {before} พาร์ทิชัน เปลี่ยนเป็น {after} ไม่ได้ เพราะลำดับเหตุการณ์ของคนเดียวกันจะเสีย "
+        "ให้คงจำนวนเดิม ใช้หัวข้อชื่อใหม่แล้วเล่นย้อน หรือระบุชื่อใน moved ของ topics.yaml เมื่อผู้อ่านอ่านครบแล้ว",
+        "The topic {name} has {before} partition(s) and cannot have {after}: one key's records would lose their order. "
+        "Keep the number, or use a topic of another name and replay into it; where readers have read everything, "
+        "name it under `moved` in topics.yaml.",
+    ),
+    "topic.grown": (
+        "เพิ่มพาร์ทิชันของหัวข้อ {name} จาก {before} เป็น {after} ตามที่ระบุใน moved: ผู้อ่านต้องอ่านครบก่อน มิฉะนั้นลำดับจะเสีย",
+        "Give the topic {name} {after} partitions instead of {before}, as `moved` says: its keys move, so its readers "
+        "must have read everything before, or they lose its order.",
+    ),
+    "topic.fewer": (
+        "หัวข้อ {name} มี {before} พาร์ทิชัน แต่กำกับไว้ {after} และ Kafka ลดไม่ได้ สถานีจะไม่เขียนหัวข้อนี้ "
+        "ถ้ามีผู้เพิ่มเอง ให้ระบุจำนวนจริงใน moved ของ topics.yaml เมื่อผู้อ่านอ่านครบแล้ว หรือลบหัวข้อเมื่ออ่านครบแล้วสั่ง apply",
+        "The topic {name} has {before} partitions where {after} are governed, and Kafka takes none away; stations do "
+        "not write to it. If somebody added them, name their number under `moved` in topics.yaml once its readers have "
+        "read everything, or delete the topic then and apply again.",
     ),
     "access.create": ("ให้สิทธิ์ {name}: {after}", "Let {name} {after}."),
     "access.remove": ("ถอนสิทธิ์ {name}: {before}", "No longer let {name} {before}."),

@@ -42,6 +42,13 @@ def _topic(topic: TopicForm) -> Iterator[tuple[str, str, str]]:
                 yield side, f"ไม่มีสถานี {who}", f"{who} is no station; known: {', '.join(sorted(STATIONS))}"
     if topic.only and not each:
         yield "only", "ใช้ only ได้กับ {participant} เท่านั้น", "`only` goes with {participant}"
+    stem = topic.id.partition("{")[0]
+    for name in topic.moved:
+        if "{domain}" in topic.id or topic.cleanup == "compact" or not name.startswith(stem):
+            said = (
+                f"{name} cannot move: only topics of this entry can, and never those that are read by partition number"
+            )
+            yield f"moved.{name}", f"ย้าย {name} ไม่ได้: ย้ายได้เฉพาะหัวข้อของรายการนี้ที่ไม่ได้อ่านตามเลขพาร์ทิชัน", said
     if topic.partitions.national < topic.partitions.small:
         said = "national has fewer partitions than small"
         yield "partitions.national", "national ต้องไม่น้อยกว่า small", said

@@ -82,17 +82,28 @@ def _objections(
 
 
 def _topics(wanted: Wanted, live: Live) -> Iterator[Change]:
+    moved = {name for form in wanted.entities["topics"]["topics"] for name in form.get("moved", ())}
     for name, topic in wanted.topics.items():
         had = live.topics.get(name)
         if had is None:
             yield change("topic", "create", name, Level.HARMLESS, after=str(topic.partitions), payload=topic)
             continue
         if had.partitions != topic.partitions:
-            before, after = str(had.partitions), str(topic.partitions)
-            yield change("topic", "change", name, Level.REFUSED, words="topic.partitions", before=before, after=after)
+            yield _repartitioned(had, topic, moved=name in moved)
         changed = {key: value for key, value in topic.config.items() if had.config.get(key) != value}
         if changed:
             yield _configured(had, topic, changed)
+
+
+def _repartitioned(had: Topic, topic: Topic, *, moved: bool) -> Change:
+    """Keys move with the number of partitions: that is only done to a topic for which it is stated."""
+    before, after, fewer = str(had.partitions), str(topic.partitions), topic.partitions < had.partitions
+    if moved and not fewer:
+        words, level = "topic.grown", Level.ATTENTION
+    else:
+        words, level = "topic.fewer" if fewer else "topic.partitions", Level.REFUSED
+    payload = topic.partitions
+    return change("topic", "change", topic.name, level, words=words, before=before, after=after, payload=payload)
 
 
 def _configured(had: Topic, topic: Topic, changed: Mapping[str, str]) -> Change:

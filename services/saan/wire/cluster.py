@@ -95,7 +95,7 @@ class Cluster:
             self._settle("create topic {}", futures, quiet=KafkaError.TOPIC_ALREADY_EXISTS)
 
     def grow(self, name: str, partitions: int) -> None:
-        """Give a topic more partitions. A key's records move to another partition: only for topics without order."""
+        """Give a topic more partitions. Keys move: whoever reads them in order must have read everything."""
         futures = self._admin.create_partitions([NewPartitions(name, partitions)], request_timeout=self._timeout)
         self._settle("add partitions to {}", futures)
 

@@ -206,6 +206,7 @@ class TopicForm(Form):
     write: Annotated[list[str], Field(min_length=1)]
     read: Annotated[list[str], Field(min_length=1)]
     only: Literal["kafka"] | None = None
+    moved: dict[str, Annotated[int, Field(ge=1, le=10_000)]] = Field(default_factory=dict)
 
 
 class TopicsFile(Form):

@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError
 
 from saan.core.participants import Participant
 from saan.core.world import World
+from saan.wire import topics
 from saan.wire import world as worlds
 from saan.wire.governed_records import TOPIC, Token, entities, schema_ids, tokens_by_digest
 from saan.wire.trouble import Trouble
@@ -83,6 +84,10 @@ class Governed:
         if name is None or token is None or not token.valid(self._clock()):
             return None
         return self.world.participants.get(name)
+
+    def partitions(self, profile: str) -> dict[str, int]:
+        """How many partitions every topic has by governance, which is not what the cluster may have been given."""
+        return {topic.name: topic.partitions for topic in topics.topics(self._records["topics"], self.world, profile)}
 
     async def start(self) -> None:
         """Begin to follow; returns when the first world is in force. Raises ``Trouble`` when there is none in time."""

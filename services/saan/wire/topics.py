@@ -54,10 +54,12 @@ def _expand(
 
 
 def _topic(form: TopicForm, profile: str, participant: str = "", domain: str = "") -> Topic:
+    full = name(form.id, participant, domain)
+    usual = form.partitions.national if profile == "national" else form.partitions.small
     return Topic(
-        name=name(form.id, participant, domain),
+        name=full,
         id=form.id,
-        partitions=form.partitions.national if profile == "national" else form.partitions.small,
+        partitions=form.moved.get(full, usual),
         retention_ms=retention_ms(form.retention),
         cleanup=form.cleanup,
         max_message_bytes=form.max_message_bytes,

@@ -147,6 +147,7 @@ async def main(order: dict[str, Any]) -> Exit:
         prepare=prepare,
         on_close=on_close,
         copartitioned=order.get("copartitioned", False),
+        partitions=lambda: order.get("governed", {}),
         hooks=hooks,
     )
     APPS.append(app)

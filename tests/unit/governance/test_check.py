@@ -181,6 +181,16 @@ SPOILED = (
     Spoiled(
         "compacted but not kept", "topics.yaml", "24h\n    cleanup: delete", "24h\n    cleanup: compact", "kept forever"
     ),
+    Spoiled(
+        "keys moved that are read by number",
+        "topics.yaml",
+        "id: checked.{domain}",
+        "id: checked.{domain}\n    moved: {checked.student: 8}",
+        "checked.student cannot move",
+    ),
+    Spoiled(
+        "another entry's topic moved", "topics.yaml", "id: ledger", "id: ledger\n    moved: {diary: 8}", "cannot move"
+    ),
     Spoiled("bad retention", "topics.yaml", "retention: 24h", "retention: 24", "not valid"),
     Spoiled("code twice", "codes/gender.csv", "2,หญิง", "1,หญิง", "the code 1 stands twice"),
     Spoiled("code without name", "codes/gender.csv", "2,หญิง", "2,", "no Thai name"),

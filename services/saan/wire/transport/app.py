@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import aiokafka.producer.sender
 import faust
@@ -15,7 +15,7 @@ from yarl import URL
 from saan.wire.transport.block import Block
 from saan.wire.transport.consumer import BlockConsumer, BlockTransport
 from saan.wire.transport.counts import PartitionCounts
-from saan.wire.transport.errors import MissingTopic
+from saan.wire.transport.errors import MissingTopic, Unable
 from saan.wire.transport.handler import Decide, OnClose, Prepare
 from saan.wire.transport.lane import Hooks
 from saan.wire.transport.leaving import Exit, leave
@@ -52,20 +52,22 @@ def build(
     prepare: Prepare | None = None,
     on_close: OnClose | None = None,
     copartitioned: bool = False,
+    partitions: Callable[[], Mapping[str, int]] = dict,
     hooks: Hooks | None = None,
 ) -> faust.App:
     """Return a Faust app that carries every block of `topics` through `decide`, exactly once.
 
     `prepare(lane)` runs once per assigned partition before its first block (to bring local state up to date),
     `on_close(lane)` when the partition is given back. `copartitioned` makes equal partition numbers of topics of
-    equal size meet in one process. Nothing is connected yet.
+    equal size meet in one process. `partitions` says how many partitions topics are to have: the process leaves rather
+    than write to one that has another number. Nothing is connected yet.
     """
     works = Works(
         settings=settings,
         station=station,
         topics=tuple(topics),
         decide=decide,
-        counts=PartitionCounts(settings),
+        counts=PartitionCounts(settings, partitions),
         prepare=prepare,
         on_close=on_close,
         copartitioned=copartitioned,
@@ -167,6 +169,8 @@ async def _find_topics(works: Works) -> None:
             works.counts.of(topic)
     except MissingTopic as error:
         leave(Exit.MISSING_TOPIC, str(error))
+    except Unable as error:
+        leave(Exit.UNABLE, str(error))
     except KafkaError as error:
         leave(Exit.UNABLE, f"no answer from Kafka at {works.settings.bootstrap}: {error!r}")
 

@@ -2,23 +2,30 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-from saan.wire.transport.errors import MissingTopic
+from saan.wire.transport.errors import MissingTopic, MovedKeys
 from saan.wire.transport.settings import TransportSettings
 
 log = logging.getLogger("saan.transport")
 
 
 class PartitionCounts:
-    """Asks for the metadata of all topics at once: naming a topic in such a request could create it."""
+    """Asks for the metadata of all topics at once: naming a topic in such a request could create it.
 
-    def __init__(self, settings: TransportSettings, *, every: float = 30.0) -> None:
-        self._settings, self._every = settings, every
+    `governed` says how many partitions topics should have; of one that has another number nothing is told, so that
+    nobody writes to it. Topics that it does not name may have any number.
+    """
+
+    def __init__(
+        self, settings: TransportSettings, governed: Callable[[], Mapping[str, int]] = dict, *, every: float = 10.0
+    ) -> None:
+        self._settings, self._governed, self._every = settings, governed, every
         self._counts: Mapping[str, int] = {}
+        self._moved: Mapping[str, int] = {}
         self._client: AIOKafkaClient | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -36,16 +43,23 @@ class PartitionCounts:
             await self._client.close()
 
     def of(self, topic: str) -> int:
+        """Raises MissingTopic and MovedKeys."""
         try:
-            return self._counts[topic]
+            found = self._counts[topic]
         except KeyError:
             raise MissingTopic(topic) from None
+        if topic in self._moved:
+            raise MovedKeys(topic, self._moved[topic], found)
+        return found
 
     async def refresh(self) -> None:
         if self._client is None:
             raise RuntimeError("start() comes before refresh()")
         cluster = await self._client.fetch_all_metadata()
         self._counts = {topic: len(cluster.partitions_for_topic(topic) or ()) for topic in cluster.topics()}
+        self._moved = {
+            topic: meant for topic, meant in self._governed().items() if self._counts.get(topic, meant) != meant
+        }
 
     async def _keep_fresh(self) -> None:
         while True:

@@ -40,6 +40,19 @@ class Unable(TransportError):
     code = "SAAN-T003"
 
 
+class MovedKeys(Unable):
+    """A topic has another number of partitions than is governed: keys would go where their earlier records are not."""
+
+    code = "SAAN-T005"
+
+    def __init__(self, topic: str, governed: int, found: int) -> None:
+        super().__init__(
+            f"topic {topic!r} has {found} partitions where {governed} are governed, and one key's records would lose "
+            "their order; run `saan plan`, which says what can be done"
+        )
+        self.topic = topic
+
+
 class LostBlock(TransportError):
     """Records between two blocks have not arrived."""
 
