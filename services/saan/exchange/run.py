@@ -13,6 +13,7 @@ from saan.embedded.progress import Watcher
 from saan.exchange import endpoints as places
 from saan.exchange.applying import Apply
 from saan.exchange.mending import Mender
+from saan.exchange.room import RoomWatch
 from saan.exchange.stations import (
     STATIONS,
     STOPPING_ORDER,
@@ -23,6 +24,7 @@ from saan.exchange.stations import (
     environment,
 )
 from saan.exchange.watched import Watched
+from saan.wire import space
 from saan.wire.settings import Settings
 
 _LOOK_EVERY = 0.05
@@ -60,8 +62,10 @@ class Exchange:
     async def watch(self, stop: asyncio.Event) -> None:
         """Start again whatever ends, with growing pauses, until ``stop`` is set."""
         mender = Mender(self._engine)
+        room = RoomWatch(lambda: space.rooms(self.settings.dir), self.settings.disk_reserve_mb * 1024 * 1024)
         try:
             while not stop.is_set():
+                room.look()
                 if self._mend(mender):
                     self._tell()
                 try:

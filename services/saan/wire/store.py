@@ -16,13 +16,20 @@ from pathlib import Path
 
 from rocksdict import BlockBasedOptions, Cache, DBCompressionType, Options, Rdict, WriteBatch
 
+from saan.wire import space
 from saan.wire.transport.errors import Unable
 
 log = logging.getLogger("saan.store")
 
 _OFFSET = struct.Struct(">q")
 _DAMAGED = "DAMAGED"  # a file of this name in the folder says: do not open, make it anew
-_PASSING = ("No space left", "Permission denied", "Too many open files", "Read-only file system")
+_PASSING = (
+    "No space left",
+    "Permission denied",
+    "Too many open files",
+    "Read-only file system",
+    "Writer has previous error",  # said of every write after one that failed, and that one said what was wrong
+)
 
 
 def key(domain: str, subject: bytes) -> bytes:
@@ -96,7 +103,7 @@ class Store:
         except Exception as error:
             if not _passes(error):
                 self.condemn(str(error))
-            raise Unable(f"the store of partition {self._path.name} cannot be used: {error}") from error
+            raise _unable(self._path, error) from error
 
     def close(self) -> None:
         """Write what is only in memory, and let the folder go."""
@@ -121,7 +128,11 @@ class Stores:
         """
         async with self._opening.setdefault(partition, asyncio.Lock()):
             if partition not in self._open:
-                self._open[partition] = await asyncio.to_thread(self._open_store, self._folder / str(partition))
+                path = self._folder / str(partition)
+                try:
+                    self._open[partition] = await asyncio.to_thread(self._open_store, path)
+                except OSError as error:  # not even the folder could be made or emptied
+                    raise _unable(path, error) from error
             self._users.setdefault(partition, set()).add(domain)
             return self._open[partition]
 
@@ -143,7 +154,7 @@ class Stores:
             except Exception as error:
                 text = str(error)
                 if _passes(error):
-                    raise Unable(f"the store {path.name} cannot be opened: {text}") from error
+                    raise _unable(path, error) from error
                 if str(path / "LOCK") not in text:
                     _wipe(path, text)
                 elif time.monotonic() > deadline:
@@ -171,6 +182,12 @@ class Stores:
 
 def _own(what: str, domain: str) -> bytes:
     return b"\0" + what.encode() + b"\0" + domain.encode()
+
+
+def _unable(path: Path, error: Exception) -> Unable:
+    if space.refused(error):
+        return Unable(f"the store of partition {path.name} cannot be used: {space.said_full(path.parent)}")
+    return Unable(f"the store of partition {path.name} cannot be used: {error}")
 
 
 def _passes(error: Exception) -> bool:

@@ -47,18 +47,19 @@ class Disk:
                 self._shrink()
                 time.sleep(_AGAIN)
         finally:
-            self._resize(self.size)
+            self.resize(self.size)
 
     def _shrink(self) -> None:
         seen = os.statvfs(self.path)
         if seen.f_bfree == 0:
             return
         try:
-            self._resize((seen.f_blocks - seen.f_bfree) * seen.f_frsize)
+            self.resize((seen.f_blocks - seen.f_bfree) * seen.f_frsize)
         except OSError:
             return  # something was written in this moment: the next look comes soon
 
-    def _resize(self, size: int) -> None:
+    def resize(self, size: int) -> None:
+        """Give it another size in bytes, at least a megabyte. Raises ``OSError`` when it holds more than that."""
         _run("mount", "-o", f"remount,size={max(size, _MIB)}", str(self.path))
 
     def unmount(self) -> None:
