@@ -86,6 +86,7 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
             prepare=prepare,
             on_close=close,
             copartitioned=True,
+            partitions=lambda: governed.partitions(settings.profile),
             hooks=hooks,
         )
 

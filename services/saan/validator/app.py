@@ -60,7 +60,14 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
         slot, topics = Slot(settings.state, STATION), outboxes(governed.world)
         handler = Handler(lambda: desk, registry, composing.now, max_record=settings.max_record)
         kafka = composing.transport(settings, STATION, slot.path)
-        app = transport.build(kafka, station=STATION, topics=topics, decide=handler, hooks=hooks)
+        app = transport.build(
+            kafka,
+            station=STATION,
+            topics=topics,
+            decide=handler,
+            partitions=lambda: governed.partitions(settings.profile),
+            hooks=hooks,
+        )
 
         def follow(world: World) -> None:
             if outboxes(world) != topics:
