@@ -5,6 +5,9 @@ import time
 from random import Random
 from typing import Final
 
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
 from saan.prove.faults.fault import Fault, Kind, one_lasting
 from saan.prove.faults.stations import WORKERS
 from saan.prove.processes import Joined, Processes
@@ -12,7 +15,7 @@ from saan.prove.processes import Joined, Processes
 _GUESTS: Final = 2
 """How many workers there are besides the station's own at most."""
 _LATEST: Final = 20.0
-"""Seconds beyond the length of a fault for which it waits that one worker at least has died half-way."""
+"""Seconds beyond the length of a fault for which it waits that one worker at least has left, or has died half-way."""
 
 
 def kinds() -> list[Kind]:
@@ -25,15 +28,16 @@ def kinds() -> list[Kind]:
 def storm(processes: Processes, fault: Fault) -> float:
     """A second and a third worker come, and leave politely or not at all so, one of them every two or three seconds.
 
-    Whoever left politely may still be at it while the next one comes, as in life.
+    Nobody leaves before somebody has been let in: on a busy machine a start takes longer than that. Whoever left
+    politely may still be at it while the next one comes, as in life.
     """
     (station,) = fault.targets
     chance, guests, left = Random(repr(fault)), list[Joined](), list[Joined]()
     until = time.time() + fault.lasts
-    while time.time() < until:
+    while time.time() < until or (not left and time.time() < until + _LATEST):
         if len(guests) < _GUESTS:
             guests.append(processes.join(station))
-        else:
+        elif _members(processes, station) > 1:
             guest = guests.pop(0)
             guest.send_signal(_way(chance))
             left.append(guest)
@@ -66,6 +70,18 @@ def halfway(processes: Processes, fault: Fault) -> float:
     for guest in guests:
         processes.leave(guest, signal.SIGKILL)
     return at
+
+
+def _members(processes: Processes, station: str) -> int:
+    """How many workers have been let into the station's group; 0 while nobody can tell."""
+    at = processes.where()
+    assert at is not None
+    group = f"saan-{station}"
+    admin = AdminClient({"bootstrap.servers": at.bootstrap, "log_level": 0, "logger": lambda *_: None})
+    try:
+        return len(admin.describe_consumer_groups([group], request_timeout=5)[group].result(5).members)
+    except (KafkaException, TimeoutError):
+        return 0  # its coordinator is moving: the next look comes soon
 
 
 def _way(chance: Random) -> signal.Signals:
