@@ -5,7 +5,8 @@
 Starts a whole exchange. One school publishes into its own outbox and another one posts to the gateway, twenty events a
 second each; a consumer of another client library reads the canonical log with `read_committed`. For every strike:
 `gone` until the process has ended, `next` until its successor is named in `endpoints.json`, `flows` until both schools
-had something in the log that they handed in after the signal, and what that took just before the signal (`usual`).
+had something in the log that they handed in after the signal, and what that took just before the signal (`usual`). A
+strike waits until the station has a successor that stands ready; the load of the machine is printed with the figures.
 """
 
 import asyncio
@@ -143,8 +144,14 @@ def until(true: Callable[[], bool]) -> float | None:
     return None
 
 
+def stands_ready(folder: Path, station: str) -> bool:
+    """Whether the process that is to follow waits for nothing but its turn."""
+    log = folder / "logs" / f"{station}.next.log"
+    return f"{station}.next" in current(folder).pids and log.exists() and "turn.waits" in log.read_text("utf-8")
+
+
 def strike(folder: Path, flow: Flow, station: str, number: signal.Signals) -> dict[str, float | None]:
-    until(lambda: flow.since(time.time() - STEADY / 2) is not None)
+    until(lambda: stands_ready(folder, station) and flow.since(time.time() - STEADY / 2) is not None)
     time.sleep(STEADY)
     usual = flow.since(time.time() - STEADY / 2)
     pid = current(folder).pids[station]
@@ -175,7 +182,7 @@ def measure(folder: Path, flow: Flow, rounds: int, stations: list[str]) -> None:
             for name in told[0]:
                 values = [one if one is not None else float("inf") for one in (line[name] for line in told)]
                 figures.append(f"{name} {statistics.median(values):5.2f} (worst {max(values):5.2f})")
-            print(f"{station:10} {number.name:8} {'  '.join(figures)}", flush=True)
+            print(f"{station:10} {number.name:8} {'  '.join(figures)}  load {os.getloadavg()[0]:.0f}", flush=True)
 
 
 @contextmanager
@@ -227,5 +234,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("SAAN_LOG_LEVEL", "WARNING")
+    os.environ["SAAN_LOG_LEVEL"] = "INFO"  # a successor says in its log that it stands ready
     main()
