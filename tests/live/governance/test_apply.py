@@ -2,11 +2,13 @@
 
 import copy
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from confluent_kafka.admin import AdminClient
 from confluent_kafka.schema_registry import SchemaRegistryClient
 
 from saan.governance.apply import apply, look
@@ -128,6 +130,29 @@ def test_more_partitions_for_a_keyed_topic_are_refused_by_plan_and_by_apply(plac
     assert "record.student" in {change.name for change in refused}
     with pytest.raises(Trouble, match=r"governance\.refused"):
         place.apply(entities)
+
+
+def test_a_topic_named_as_moved_is_given_its_partitions_and_never_fewer_again(place: Any) -> None:
+    entities = copy.deepcopy(place.entities)
+    (form,) = (form for form in entities["topics"]["topics"] if form["id"] == "inbox.{participant}")
+    form["moved"] = {"inbox.eef": 3}
+
+    made = place.apply(entities)
+
+    assert ("inbox.eef", Level.ATTENTION) in {(change.name, change.level) for change in made}
+    assert place.site.cluster.topics()["inbox.eef"].partitions == 3
+    assert look(entities, place.site) == []
+    assert [change.name for change in place.look() if change.level is Level.REFUSED] == ["inbox.eef"]
+
+    # Leave the place as it was found.
+    admin = AdminClient({"bootstrap.servers": place.engine.endpoints.bootstrap})
+    admin.delete_topics(["inbox.eef"])["inbox.eef"].result(20)
+    deadline = time.monotonic() + 20
+    while "inbox.eef" in place.site.cluster.topics():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    place.apply()
+    assert place.look() == []
 
 
 def test_a_participant_that_leaves_loses_access_and_comes_back_with_new_secrets(place: Any) -> None:
