@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from saan.console.handler import Ledger
 from saan.console.health import Watch
 from saan.console.picture import Picture, picture
 from saan.core.participants import Participant
+from saan.wire import space
 from saan.wire.composing import now
 from saan.wire.connection import administrative, connection
 from saan.wire.governed import Governed
@@ -58,7 +60,8 @@ async def run(settings: Settings) -> None:
             )
 
         if settings.metrics_port:
-            start_http_server(settings.metrics_port, settings.host, registry=registry(look))
+            rooms = partial(space.rooms, settings.dir)
+            start_http_server(settings.metrics_port, settings.host, registry=registry(look, rooms))
         closing = asyncio.Event()
         app = application(look, inboxes.ready, closing)
         await _beside(

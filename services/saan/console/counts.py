@@ -1,14 +1,16 @@
 """What the console tells Prometheus about the exchange and about its own reading."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from saan.console.picture import Picture
+from saan.wire.space import Room
 
 Look = Callable[[], Picture]
+Rooms = Callable[[], Iterable[Room]]
 
 
 class Exchange(Collector):
@@ -38,8 +40,24 @@ class Exchange(Collector):
         yield GaugeMetricFamily("saan_console_unreadable", "Ledger records that are no entry.", value=seen.unreadable)
 
 
-def registry(look: Look) -> CollectorRegistry:
-    """A registry of the console's own."""
+class Disks(Collector):
+    """Measures whenever it is asked."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    def collect(self) -> Iterator[Metric]:
+        free = GaugeMetricFamily(
+            "saan_disk_free_bytes", "Free bytes where this exchange writes on this machine.", labels=["folder"]
+        )
+        for room in self._rooms():
+            free.add_metric([str(room.folder)], room.free)
+        yield free
+
+
+def registry(look: Look, rooms: Rooms = tuple) -> CollectorRegistry:
+    """A registry of the console's own; ``rooms`` measures the disks (``wire.space.rooms``)."""
     made = CollectorRegistry(auto_describe=False)
     made.register(Exchange(look))
+    made.register(Disks(rooms))
     return made

@@ -10,7 +10,7 @@ from saan.gateway.counts import Counts
 from saan.gateway.encode import Encoder
 from saan.gateway.handler import Gateway
 from saan.gateway.rehearse import Engine
-from saan.wire import topics
+from saan.wire import space, topics
 from saan.wire.appending import KafkaLog
 from saan.wire.connection import connection
 from saan.wire.credentials import secret_key
@@ -43,6 +43,7 @@ async def run(settings: Settings, turn: Turn = at_once) -> None:
             rehearsal=lambda world: Engine(world, schemas),
             clock=lambda: time.time_ns() // 1000,
             max_record=largest,
+            disk_full=lambda: space.full(settings.dir),
         )
         counts = Counts()
         app = application(gateway, governed, governed, log.ready, Limits(body=settings.max_body), counts)

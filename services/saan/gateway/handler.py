@@ -32,7 +32,10 @@ class Rehearsal(Protocol):
 
 
 class Gateway:
-    """``clock`` tells microseconds since the epoch; ``rehearsal`` makes the engine for a state of governance."""
+    """``clock`` tells microseconds since the epoch; ``rehearsal`` makes the engine for a state of governance.
+
+    ``disk_full`` tells whether a disk of this exchange is full, as far as this machine sees it.
+    """
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class Gateway:
         clock: Callable[[], int],
         max_record: int,
         recent: Recent | None = None,
+        disk_full: Callable[[], bool] = lambda: False,
     ) -> None:
         self._governance = governance
         self._schemas = schemas
@@ -54,6 +58,7 @@ class Gateway:
         self._clock = clock
         self._max_record = max_record
         self._recent = recent or Recent()
+        self._disk_full = disk_full
         self._engine: tuple[World, Rehearsal] | None = None
 
     async def publish(self, participant: Participant, given: Sequence[Given]) -> list[Result]:
@@ -86,7 +91,7 @@ class Gateway:
             case Unstored(Reason.TOO_LARGE):
                 return Result(item.id, Word.INVALID, (finding("WIRE-9", limit=self._max_record),))
             case Unstored():
-                return Result(item.id, Word.RETRYABLE, (event_finding("GW-6"),))
+                return Result(item.id, Word.RETRYABLE, (event_finding("GW-8" if self._disk_full() else "GW-6"),))
 
     async def rehearse(self, participant: Participant, given: Sequence[Given]) -> list[Result]:
         """What would become of each event, all rules included; nothing is stored."""

@@ -69,6 +69,15 @@ _EVENT: Final = {
         "ส่งรายการเดิมด้วยรหัสเดิมอีกครั้งหลังรอตามหัวข้อ Retry-After",
         "Send the same event with the same id again after the time in Retry-After.",
     ),
+    "GW-8": Finding(
+        "GW-8",
+        "",
+        Severity.PARK,
+        "ดิสก์ของระบบแลกเปลี่ยนเต็ม จึงยังไม่ยืนยันว่าบันทึกเหตุการณ์นี้แล้ว ผู้ดูแลระบบได้รับแจ้ง",
+        "A disk of the exchange is full, so it is not confirmed that this event was stored; its operators are told.",
+        "ส่งรายการเดิมด้วยรหัสเดิมอีกครั้งหลังรอตามหัวข้อ Retry-After การส่งซ้ำไม่ทำให้ข้อมูลซ้ำ",
+        "Send the same event with the same id again after the time in Retry-After; that never counts twice.",
+    ),
 }
 
 

@@ -115,6 +115,8 @@ class House:
     governance: Governance
     app: Any
     limits: Limits
+    disks: set[str]
+    """The disks of the exchange that are full."""
 
     def client(self, token: str | None = TOKEN) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -133,6 +135,7 @@ def house() -> House:
     governance = Governance(world, {"th.saan.student.StudentEnrolled": SCHEMA_ID})
     log = MemoryLog({"outbox.gateway": 4})
     schemas = Schemas()
+    disks: set[str] = set()
     gateway = Gateway(
         governance=governance,
         schemas=schemas,
@@ -141,9 +144,10 @@ def house() -> House:
         rehearsal=lambda world: Strict(),
         clock=lambda: 0,
         max_record=10_000,
+        disk_full=lambda: bool(disks),
     )
     limits = Limits(body=100_000, items=20)
-    return House(log, governance, application(gateway, governance, governance, log.ready, limits), limits)
+    return House(log, governance, application(gateway, governance, governance, log.ready, limits), limits, disks)
 
 
 def event(id: str = "e-1", **changed: Any) -> dict[str, Any]:

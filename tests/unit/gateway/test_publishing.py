@@ -117,6 +117,20 @@ async def test_a_broker_that_is_away_makes_503_with_retry_after_and_nothing_is_k
     assert (await post(house, sound())).json()["results"][0]["verdict"] == "accepted"
 
 
+async def test_a_broker_that_cannot_write_because_a_disk_is_full_makes_503_that_says_so(
+    house: Any, sound: Sound
+) -> None:
+    house.log.away = True
+    house.disks.add("data")
+    answer = await post(house, sound())
+    result = answer.json()["results"][0]
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert (result["verdict"], result["code"]) == ("retryable", "GW-8")
+    assert "disk" in result["message"]["en"]
+    assert "ดิสก์" in result["message"]["th"]
+
+
 @pytest.mark.parametrize(
     ("change", "code", "path"),
     [
