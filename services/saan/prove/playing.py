@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from saan.demo import ground
 from saan.demo.owed import Owed
 from saan.demo.province import Province
 from saan.demo.schoolday import last_school_day
-from saan.prove import words
+from saan.prove import state, words
 from saan.prove.arsenal import Arsenal
 from saan.prove.check import Meant, meant, unbalanced
 from saan.prove.evidence import Evidence
@@ -40,13 +40,18 @@ _TICK: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What a run leaves to be checked. ``drained``: see ``Result``; ``metrics``: what stations told at its end."""
+    """What a run leaves to be checked. ``drained``: see ``Result``; ``metrics``: what stations told at its end.
+
+    ``ends`` and ``moves``: see ``state.Remembered``.
+    """
 
     book: Meant
     seen: Evidence
     intents: Sequence[Intent]
     drained: float | None
     metrics: Sequence[tuple[str, bytes]]
+    ends: Mapping[tuple[str, int], int]
+    moves: state.Moves
 
 
 class Playing:
@@ -86,7 +91,8 @@ class Playing:
                 await self._load(desks, flow)
                 drained, book, seen, intents = await self._rest(flow)
         told = await asyncio.to_thread(lambda: list(words.metrics(endpoints.metrics)))
-        return Played(book, seen, intents, drained, told)
+        ends = await asyncio.to_thread(state.ends, endpoints.bootstrap)
+        return Played(book, seen, intents, drained, told, ends, state.moves(self._schemas))
 
     async def _load(self, desks: Sequence[Desk], flow: Flow) -> None:
         self._began = time.time()

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from saan.prove import plant, words
+from saan.prove import plant, state, words
 from saan.prove.arsenal import Arsenal
 from saan.prove.check import Found, Meant, check
 from saan.prove.evidence import Evidence
@@ -14,6 +16,8 @@ from saan.prove.options import Options, Tell
 from saan.prove.playing import Played, Playing
 from saan.prove.processes import Processes
 from saan.prove.result import Course, Result
+from saan.prove.state import Remembered, stale
+from saan.prove.stores import stores
 from saan.prove.striking import whole
 from saan.wire.settings import Settings
 
@@ -43,12 +47,16 @@ async def prove(settings: Settings, options: Options, tell: Tell) -> Result:
     playing = Playing(own, options, processes, arsenal, keeper, tell)
     try:
         played = await _played(own.dir, playing, processes, arsenal)
-        found = await asyncio.to_thread(_found, played, playing, keeper)
+        held, left_out = await asyncio.to_thread(stores, own.dir)  # while their disk is there
+        for store in left_out:
+            tell(f"not read, since its router would make it anew: {store}")
+        remembered = Remembered(held, played.moves, played.ends)
+        found = await asyncio.to_thread(_found, played, remembered, playing, keeper)
     except asyncio.CancelledError:
         raise Cut(playing.course()) from None
     finally:
         arsenal.close()
-    return _result(options, processes, playing.course(), played, found)
+    return _result(options, processes, playing.course(), played, remembered, found)
 
 
 async def _played(exchange: Path, playing: Playing, processes: Processes, arsenal: Arsenal) -> Played:
@@ -61,15 +69,20 @@ async def _played(exchange: Path, playing: Playing, processes: Processes, arsena
         await whole(processes.stop)
 
 
-def _found(played: Played, playing: Playing, keeper: words.Keeper) -> dict[str, list[Found]]:
+def _found(played: Played, remembered: Remembered, playing: Playing, keeper: words.Keeper) -> dict[str, list[Found]]:
     """What every checker found; the exchange has stopped, so that its last words are among the logs."""
     keeper.look()
     told = words.told([*keeper.texts(), *played.metrics], playing.identities(), playing.secrets())
-    return check(played.book, played.seen) | {"told": told}
+    return check(played.book, played.seen) | {"stale": list(stale(played.seen, remembered)), "told": told}
 
 
 def _result(
-    options: Options, processes: Processes, course: Course, played: Played, found: dict[str, list[Found]]
+    options: Options,
+    processes: Processes,
+    course: Course,
+    played: Played,
+    remembered: Remembered,
+    found: dict[str, list[Found]],
 ) -> Result:
     book, seen = played.book, played.seen
     handed_in = book.taken | book.refused_at_once | {record.publication for record in seen.outbox}
@@ -82,16 +95,18 @@ def _result(
         found=found,
         supervisor_ended=processes.ended_by_itself,
         drained=played.drained,
-        planted={} if any(found.values()) else planted(book, seen, options.seed),
+        planted={} if any(found.values()) else planted(book, seen, remembered, options.seed),
     )
 
 
-def planted(book: Meant, seen: Evidence, seed: int) -> dict[str, bool]:
+def planted(book: Meant, seen: Evidence, remembered: Remembered, seed: int) -> dict[str, bool]:
     """For every kind of fault: whether its checker names it, and it alone, when planted into this very evidence."""
+    tries: dict[str, Callable[[], bool]] = {name: partial(plant.named, book, seen, name, seed) for name in plant.KINDS}
+    tries["misremember"] = partial(state.named, seen, remembered, seed)
     told = {}
-    for name in plant.KINDS:
+    for name, named in tries.items():
         try:
-            told[name] = plant.named(book, seen, name, seed)
+            told[name] = named()
         except plant.Barren:
             continue
     return told

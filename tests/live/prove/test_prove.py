@@ -25,8 +25,10 @@ def test_a_short_run_under_faults_finds_nothing_and_names_every_planted_fault(
 
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     report = json.loads(done.stdout)
-    assert {name: report[name] for name in CHECKERS} == dict.fromkeys(CHECKERS, 0)
-    assert report["planted"] == dict.fromkeys(KINDS, True)
+    assert {name: report[name] for name in (*CHECKERS, "stale", "told")} == dict.fromkeys(
+        (*CHECKERS, "stale", "told"), 0
+    )
+    assert report["planted"] == dict.fromkeys((*KINDS, "misremember"), True)
     assert sum(report["faults"].values()) >= 2
     (page,) = tmp_path.glob("prove/*/report.html")
     assert "<svg" in page.read_text(encoding="utf-8")

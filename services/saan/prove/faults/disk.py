@@ -5,10 +5,12 @@ full costs nothing either.
 """
 
 import os
+import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +26,7 @@ _BROKER: Final = 4096 * _MIB
 _STATE: Final = 1024 * _MIB
 _SOURCE: Final = "saan-prove-"
 _AGAIN: Final = 0.2
+_ON_STATE: Final = "state"
 
 
 class Disk:
@@ -37,12 +40,14 @@ class Disk:
         source = f"{_SOURCE}{os.getpid()}"
         _run("mount", "-t", "tmpfs", "-o", f"size={self.size},mode=0700", source, str(self.path))
 
-    def fill(self, until: float) -> None:
+    def fill(self, until: float, once_full: Callable[[], object]) -> None:
         """Leave no free byte until that moment (seconds since the epoch), whatever is freed meanwhile; then give back.
 
-        The size is rounded to whole pages by the system.
+        The size is rounded to whole pages by the system. ``once_full`` is called when there is no more room.
         """
         try:
+            self._shrink()
+            once_full()
             while time.time() < until:
                 self._shrink()
                 time.sleep(_AGAIN)
@@ -79,7 +84,7 @@ class Disks:
         self._mounted: list[Disk] = []
         self.kinds: list[Kind] = [
             Kind("disk-full-broker", one_lasting(10.0, 20.0, *brokers), self._act),
-            Kind("disk-full-state", one_lasting(10.0, 20.0, "state"), self._act),
+            Kind("disk-full-state", one_lasting(14.0, 22.0, _ON_STATE), self._act),
         ]
 
     def lacking(self) -> str | None:
@@ -96,7 +101,7 @@ class Disks:
         _clear()
         engine = engine_root(exchange)
         self._disks = {name: Disk(engine / name / "data", _BROKER) for name in self._brokers}
-        self._disks["state"] = Disk(exchange.absolute() / "state", _STATE)
+        self._disks[_ON_STATE] = Disk(exchange.absolute() / "state", _STATE)
         for disk in self._disks.values():
             disk.mount()
             self._mounted.append(disk)
@@ -106,10 +111,16 @@ class Disks:
         while self._mounted:
             self._mounted.pop().unmount()
 
-    def _act(self, _: Processes, fault: Fault) -> float:
+    def _act(self, processes: Processes, fault: Fault) -> float:
+        """A store has allocated what it will write next, so that it may not notice: the router must open it anew."""
         (target,) = fault.targets
-        self._disks[target].fill(time.time() + fault.lasts)
+        killing = partial(processes.send, "router", signal.SIGKILL) if target == _ON_STATE else _nothing
+        self._disks[target].fill(time.time() + fault.lasts, killing)
         return time.time()
+
+
+def _nothing() -> None:
+    return None
 
 
 def _clear() -> None:
