@@ -32,6 +32,8 @@ _SAID: Final = {
     "leaked": "ถึงผู้ไม่มีสิทธิ์ · leaked",
     "missing": "ไม่ถึงผู้มีสิทธิ์ · missing",
     "altered": "เนื้อหาเปลี่ยน · altered",
+    "receipts": "ใบตอบรับไม่ตรงผล · receipts that disagree",
+    "orphaned": "กักกันโดยไม่มีเหตุ · quarantined without reason",
     "unbalanced": "บัญชีไม่ลงตัว · unbalanced",
     "told": "ความลับในบันทึก · secrets in logs",
     "stale": "สถานะไม่ตรงกับบันทึก · state differs from the log",

@@ -10,6 +10,7 @@ from saan.prove.result import Course
 _WIDTH: Final = 1100
 _LEFT: Final = 150
 """Where time begins: names of the lanes stand left of it."""
+_RIGHT: Final = 20
 _TALL: Final = 180
 _LANE: Final = 16
 _FOOT: Final = 22
@@ -35,7 +36,7 @@ _COLUMNS: Final = 240
 def timeline(course: Course) -> str:
     """An SVG picture. Dark: the fault lasts; pale: until everything flows again; a cross: it never did."""
     length = max([1.0, course.ended, *(one.back for one in course.struck)])
-    across = (_WIDTH - _LEFT) / length
+    across = (_WIDTH - _LEFT - _RIGHT) / length
     kinds = sorted({one.kind for one in course.struck})
     height = _TALL + _LANE * len(kinds) + _FOOT
     return (
