@@ -13,6 +13,7 @@ from saan.wire import composing, transport, views
 from saan.wire.avro import Codec
 from saan.wire.connection import connection
 from saan.wire.governed import Governed
+from saan.wire.governed_schemas import GovernedSchemas
 from saan.wire.registry import Registry
 from saan.wire.settings import Settings
 from saan.wire.slot import Slot
@@ -52,7 +53,7 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
     governed = Governed(connection(settings, f"saan-{STATION}"), settings.environment)
     async with Registry(settings.registry, settings.schema_cache) as registry:
         await governed.start()
-        await registry.ensure(composing.schema_ids(governed))
+        await registry.require(composing.schema_ids(governed))
         desk = desk_for(governed.world, governed, registry)
 
         def renew(world: World) -> None:
@@ -71,13 +72,14 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
         keeper = Keeper(Stores(slot.path / "learners"), lambda: desk, kafka)
 
         async def prepare(lane: transport.Lane) -> None:
-            await registry.ensure(composing.schema_ids(governed))
+            await registry.require(composing.schema_ids(governed))
             await keeper.open(lane, lane.topic.removeprefix(_CHECKED))
 
         def close(lane: transport.Lane) -> None:
             keeper.close(lane, lane.topic.removeprefix(_CHECKED))
 
-        handler = Handler(lambda: desk, registry, composing.now)
+        schemas = GovernedSchemas(registry, lambda: composing.schema_ids(governed))
+        handler = Handler(lambda: desk, schemas, composing.now)
         app = transport.build(
             kafka,
             station=STATION,

@@ -10,6 +10,7 @@ from saan.wire import composing, transport
 from saan.wire.connection import connection
 from saan.wire.credentials import secret_key
 from saan.wire.governed import Governed
+from saan.wire.governed_schemas import GovernedSchemas
 from saan.wire.papers import Papers
 from saan.wire.reference import Reference
 from saan.wire.registry import Registry
@@ -58,7 +59,8 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
         if settings.metrics_port:
             start_http_server(settings.metrics_port, settings.host)
         slot, topics = Slot(settings.state, STATION), outboxes(governed.world)
-        handler = Handler(lambda: desk, registry, composing.now, max_record=settings.max_record)
+        schemas = GovernedSchemas(registry, lambda: composing.schema_ids(governed))
+        handler = Handler(lambda: desk, schemas, composing.now, max_record=settings.max_record)
         kafka = composing.transport(settings, STATION, slot.path)
         app = transport.build(
             kafka,

@@ -22,6 +22,7 @@ _UNKNOWN_ID = 40403  # Confluent's error code for "Schema not found"
 _ABSENT_FOR = 5.0  # an id that does not exist now may be registered in a moment
 _ABSENT_LIMIT = 10_000
 _QUIET_AFTER_FAILURE = 1.0
+_LOOK_AGAIN = 0.2
 _AT_ONCE = 8
 _FAILED = (httpx.HTTPError, ValueError, KeyError, TypeError)  # no answer, or one that is not this API's
 
@@ -94,6 +95,21 @@ class Registry:
         except TimeoutError:
             self._quiet_until = self._clock() + _QUIET_AFTER_FAILURE
             log.warning("registry.slow", ids=len(missing), patience=self._patience)
+
+    async def require(self, ids: Iterable[int], seconds: float = 60.0) -> None:
+        """Learn all of these ids before anything is decided. Raises ``Trouble`` (``registry.away``) after ``seconds``.
+
+        A station that served without them would set sound events aside, only because the registry was slow.
+        """
+        wanted, until = set(ids), self._clock() + seconds
+        while True:
+            await self.ensure(wanted)
+            wanted -= self._known.keys()
+            if not wanted:
+                return
+            if self._clock() > until:
+                raise Trouble("registry.away", cause=f"schema {min(wanted)} cannot be had")
+            await asyncio.sleep(_LOOK_AGAIN)
 
     async def latest(self, record: str) -> tuple[int, RegisteredSchema] | None:
         """The newest version of a record with its id; ``None`` when it was never registered.

@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from saan.wire.governed_schemas import GovernedSchemas
 from saan.wire.registry import Registry, full_name
 from saan.wire.registry_types import RegisteredSchema, SchemaUnavailable
+from saan.wire.transport import Unable
 from saan.wire.trouble import Trouble
 
 SCHEMA = {"type": "record", "name": "Seen", "namespace": "th.saan.x", "fields": [{"name": "a", "type": "string"}]}
@@ -211,3 +213,42 @@ async def test_the_latest_version_comes_with_its_id(fake: FakeRegistry, tmp_path
 )
 def test_only_a_record_has_a_full_name(schema: Any, name: str | None) -> None:
     assert full_name(schema) == name
+
+
+async def test_what_is_required_is_asked_for_until_it_is_known(fake: FakeRegistry, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def slow_at_first(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if len(asked) == 2:
+            fake.fault = None
+        return httpx.Response(503)
+
+    fake.fault = slow_at_first
+    fake.add(7, SCHEMA, "th.saan.x.Seen")
+    http = httpx.AsyncClient(transport=httpx.MockTransport(fake))
+    async with Registry("http://registry", tmp_path, http=http) as registry:
+        await registry.require([7], seconds=30.0)
+
+        assert registry.get(7) is not None
+
+
+@pytest.mark.parametrize("fault", [None, away])
+async def test_what_is_required_and_cannot_be_had_is_a_trouble_that_names_it(
+    fake: FakeRegistry, tmp_path: Path, fault: Callable[[httpx.Request], httpx.Response] | None
+) -> None:
+    fake.fault = fault
+    http = httpx.AsyncClient(transport=httpx.MockTransport(fake))
+    async with Registry("http://registry", tmp_path, http=http) as registry:
+        with pytest.raises(Trouble, match="schema 7"):
+            await registry.require([7], seconds=0.0)
+
+
+async def test_a_governed_schema_that_cannot_be_looked_up_blames_no_event(fake: FakeRegistry, tmp_path: Path) -> None:
+    fake.fault = away
+    async with reader(fake, tmp_path) as registry:
+        schemas = GovernedSchemas(registry, lambda: {7})
+        await schemas.ensure([8])
+
+        with pytest.raises(Unable, match="schema 7"):
+            await schemas.ensure([7, 8])
