@@ -170,7 +170,7 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
 
         Returns False if the flow was stopped before the block was through.
         """
-        most = self.works.settings.max_block
+        most = lane.measure.size
         if lane.waiting is None or not lane.waiting.merge(generation, records, most):
             block = Block(lane.tp, generation, lane.handed, records)
             if not await self._deliver(tp, block, generation):

@@ -28,6 +28,7 @@ from saan.wire.transport.errors import MissingTopic, TransportError, Unable
 from saan.wire.transport.handler import Decide, OnClose, Prepare
 from saan.wire.transport.leaving import Exit, leave, where
 from saan.wire.transport.limit import PoisonLimit
+from saan.wire.transport.measure import Measure
 from saan.wire.transport.order import Order
 from saan.wire.transport.outputs import CODECS, Counts, Outputs
 from saan.wire.transport.pace import SMALL_BLOCK
@@ -75,6 +76,7 @@ class Lane:
         self.waiting: Block | None = None  # handed out last; grows until it is taken
         self.handed: int | None = None  # end of the last block handed out
         self.order = Order(0)
+        self.measure = Measure(settings.max_block)
         self.on_taken: Callable[[], None] = lambda: None
         self._settings, self._decide, self._counts, self._hooks = settings, decide, counts, hooks
         self._small = False
@@ -157,7 +159,9 @@ class Lane:
         if records:
             started = time.monotonic()
             await settle(records, self)
-            metrics.BLOCK_SECONDS.labels(self.station).observe(time.monotonic() - started)
+            took = time.monotonic() - started
+            self.measure.after(len(records), took)
+            metrics.BLOCK_SECONDS.labels(self.station).observe(took)
             age = time.time() - records[-1].timestamp / 1000
             metrics.LAG_SECONDS.labels(self.station, self.topic, self.partition).set(max(0.0, age))
 
