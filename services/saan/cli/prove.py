@@ -13,12 +13,14 @@ import orjson
 import typer
 from rich.console import Console
 
+from saan.cli.failure import Failure
 from saan.cli.options import Dir, Json, Schemas, settings
 from saan.cli.printing import as_json, as_table
 from saan.cli.up import Brokers
 from saan.prove.arsenal import UnknownFault
 from saan.prove.options import Options, Tell
 from saan.prove.page import page
+from saan.prove.processes import NeverUp
 from saan.prove.result import Result
 from saan.prove.run import EXCHANGE, Cut
 from saan.prove.run import prove as play
@@ -66,6 +68,8 @@ def prove(
         result = asyncio.run(_until_asked(chosen, options, lambda line: err.print(line, highlight=False)))
     except UnknownFault as unknown:
         raise typer.BadParameter(str(unknown)) from unknown
+    except NeverUp as down:
+        raise _never_up(down) from down
     except Cut as cut:
         whole = cut.course.as_json() | {"cut": True}
         _write(folder, whole)
@@ -79,6 +83,16 @@ def prove(
         _tidy(folder)
     _show(result, folder, json=json)
     raise typer.Exit(0 if result.clean else 1)
+
+
+def _never_up(down: NeverUp) -> Failure:
+    return Failure(
+        "prove.never-up",
+        "ระบบที่ทดสอบไม่ขึ้นภายในเวลา จึงไม่ได้ตรวจ",
+        "The exchange under test did not come up in time: nothing was checked.",
+        f"ดูเหตุผลใน {down.log} ปิดโปรแกรมที่ใช้เครื่องหนัก แล้วสั่งอีกครั้ง",
+        f"The reason is in {down.log}; close what keeps the machine busy and run it again.",
+    )
 
 
 async def _until_asked(chosen: Settings, options: Options, tell: Tell) -> Result:

@@ -19,6 +19,7 @@ from saan.wire.settings import Settings
 
 START_SECONDS: Final = 180.0
 _STOP_SECONDS: Final = 40.0
+_STARTS: Final = 3
 
 Joined = subprocess.Popen[bytes]
 """A process of a station outside the supervisor."""
@@ -28,6 +29,7 @@ class NeverUp(Exception):
     """The exchange did not come up, or not again."""
 
     def __init__(self, log: Path) -> None:
+        self.log = log
         super().__init__(f"ระบบไม่ขึ้นภายในเวลา ดู {log} · the exchange did not come up in time, see {log}")
 
 
@@ -60,6 +62,21 @@ class Processes:
             time.sleep(0.1)
         raise NeverUp(log)
 
+    def start_again(self) -> None:
+        """Start `saan up` on what is there, as a person would: again when it gives up, which is kept as an end of its
+        own. Raises ``NeverUp`` after the third time."""
+        for turn in range(1, _STARTS + 1):
+            try:
+                self.start()
+            except NeverUp:
+                assert self._up is not None
+                self._up.kill()
+                self.ended_by_itself.append(self._up.wait())
+                if turn == _STARTS:
+                    raise
+            else:
+                return
+
     def _environment(self) -> Mapping[str, str]:
         return {**os.environ, **self.given, "SAAN_DIR": str(self.settings.dir.absolute())}
 
@@ -71,7 +88,7 @@ class Processes:
         if self._up is None or (code := self._up.poll()) is None:
             return False
         self.ended_by_itself.append(code)
-        self.start()
+        self.start_again()
         return True
 
     def stop(self) -> int:
@@ -92,7 +109,7 @@ class Processes:
         assert self._up is not None
         self._up.kill()
         self._up.wait()
-        self.start()
+        self.start_again()
 
     def pid(self, name: str) -> int | None:
         """The process of a station, of a broker or of ``registry``, if it runs now.
