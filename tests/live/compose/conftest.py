@@ -22,6 +22,7 @@ from docker.models.containers import Container
 from testcontainers.compose import DockerCompose
 from testcontainers.core.docker_client import DockerClient
 
+from saan.exchange.stations import STATIONS
 from saan.wire.credentials import Vault
 
 _ROOT = Path(__file__).parents[3]
@@ -106,9 +107,14 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     override = folder / "override.yml"
     override.write_text(_override(ports), encoding="utf-8")
     files = [str(_ROOT / "docker-compose.yml"), str(override)]
-    with DockerCompose(_ROOT, files, build=True) as compose, closing(DockerClient().client) as engine:
+    # Not `up --wait`: it gives up when a station leaves to be started again, as one may while the brokers settle.
+    composed = DockerCompose(_ROOT, files, build=True, wait=False)
+    with composed as compose, closing(DockerClient().client) as engine:
         figures = request.config.stash.setdefault(_FIGURES, [])
-        yield Stack(compose, engine, ports, folder, figures)
+        started = Stack(compose, engine, ports, folder, figures)
+        for station in STATIONS:
+            started.healthy(station)
+        yield started
 
 
 def _lacking() -> str | None:

@@ -103,7 +103,9 @@ class Traffic:
                 now = time.monotonic()
                 self.handed_in.update({(learner, turn): now for learner in range(_LEARNERS)})
                 events = [self._event(learner, turn) for learner in range(_LEARNERS)]
-                self.words.update(verdict.word for verdict in publisher.publish(events))
+                for verdict in publisher.publish(events):
+                    assert verdict.word in {"accepted", "duplicate"}, (verdict.word, verdict.code, verdict.path)
+                    self.words[verdict.word] += 1
                 turn += 1
 
     def _receive(self) -> None:
@@ -114,14 +116,14 @@ class Traffic:
             while not self._stop.is_set():
                 page = subscriber.pull(cursor, max=500, wait=1)
                 now = time.monotonic()
-                own = [str(event["id"]).split("/") for event in page.events]
+                own = [str(event["id"]).split("-") for event in page.events]
                 self.arrived += [((int(key[1]), int(key[2])), now) for key in own if key[0] == self._run]
                 cursor = page.cursor
             subscriber.ack(cursor or "")
 
     def _event(self, learner: int, turn: int) -> Mapping[str, Any]:
         return {
-            "id": f"{self._run}/{learner}/{turn}",
+            "id": f"{self._run}-{learner}-{turn}",
             "type": "student.profile-changed",
             "source": SCHOOL,
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
