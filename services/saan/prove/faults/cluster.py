@@ -2,12 +2,12 @@
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Final
 
 from confluent_kafka import ElectionType, KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, TopicMetadata
 
 from saan.prove.faults.engine import go_on
 from saan.prove.faults.fault import Drawn, Fault, Kind, lasting, one_lasting, one_of
@@ -28,11 +28,36 @@ def kinds(brokers: Sequence[str]) -> list[Kind]:
         return tuple(draw.sample(brokers, len(brokers) // 2 + 1)), 0.0
 
     return [
-        Kind("lose-broker", one_lasting(20.0, 30.0, *brokers), go_on, times=2),
+        Kind("lose-broker", one_lasting(20.0, 30.0, *brokers), lose, times=2),
         Kind("elect-leaders", one_of(*brokers), elect),
         Kind("kill-most-brokers", most, sending(signal.SIGKILL)),
         Kind("kill-all-brokers", lasting(0.0, 0.0, *brokers), sending(signal.SIGKILL)),
     ]
+
+
+def lose(processes: Processes, fault: Fault) -> float:
+    """The target stays away and the two others are to go on, so nothing is struck before every copy is in step: with
+    the broker that was struck last still on its way back, one more would leave one alone."""
+    until = time.time() + _BACK
+    while time.time() < until and not _whole(processes):
+        time.sleep(0.5)
+    return go_on(processes, fault)
+
+
+def in_step(topics: Mapping[str, TopicMetadata]) -> bool:
+    """Whether every copy of every partition is in step with its leader."""
+    partitions = [partition for topic in topics.values() for partition in topic.partitions.values()]
+    return all(set(partition.isrs) == set(partition.replicas) for partition in partitions)
+
+
+def _whole(processes: Processes) -> bool:
+    there = processes.where()
+    assert there is not None
+    try:
+        topics = AdminClient({"bootstrap.servers": there.bootstrap, **_QUIET}).list_topics(timeout=5).topics
+    except KafkaException:
+        return False  # no broker answers at this moment: asked again
+    return in_step(topics)
 
 
 def elect(processes: Processes, fault: Fault) -> float:
