@@ -88,6 +88,8 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
             decide=works.decide,
             counts=works.counts,
             hooks=works.hooks,
+            measure=works.measure,
+            room=works.room,
         )
         lane.on_taken = lambda: self._taken(tp, lane)
         await lane.fence(self.committed)

@@ -28,7 +28,7 @@ from saan.wire.transport.errors import MissingTopic, TransportError, Unable
 from saan.wire.transport.handler import Decide, OnClose, Prepare
 from saan.wire.transport.leaving import Exit, leave, where
 from saan.wire.transport.limit import PoisonLimit
-from saan.wire.transport.measure import Measure
+from saan.wire.transport.measure import Measure, Room
 from saan.wire.transport.order import Order
 from saan.wire.transport.outputs import CODECS, Counts, Outputs
 from saan.wire.transport.pace import SMALL_BLOCK
@@ -67,7 +67,10 @@ class Lane:
         decide: Decide,
         counts: RefreshedCounts,
         hooks: Hooks,
+        measure: Measure | None = None,
+        room: Room | None = None,
     ) -> None:
+        """`measure` and `room` are those of the process; without them the lane has its own."""
         self.tp, self.generation, self.station = tp, generation, station
         self.next = 0  # offset of the next record to process
         self.open = False
@@ -76,7 +79,8 @@ class Lane:
         self.waiting: Block | None = None  # handed out last; grows until it is taken
         self.handed: int | None = None  # end of the last block handed out
         self.order = Order(0)
-        self.measure = Measure(settings.max_block)
+        self.measure = measure or Measure(settings.max_block)
+        self._room = room or Room(self.measure)
         self.on_taken: Callable[[], None] = lambda: None
         self._settings, self._decide, self._counts, self._hooks = settings, decide, counts, hooks
         self._small = False
@@ -153,9 +157,12 @@ class Lane:
             leave(Exit.DOUBT, f"{self.tp} at {self.next}: {where(error)}")
 
     async def _process(self, block: Block) -> None:
-        block.taken = True
-        self.on_taken()
-        records = block.owed(self.next, self.generation) if self.open else []
+        async with self._room.of(lambda: len(block.records)):
+            block.taken = True
+            self.on_taken()
+            await self._decide_and_commit(block.owed(self.next, self.generation) if self.open else [])
+
+    async def _decide_and_commit(self, records: Sequence[ConsumerRecord]) -> None:
         if records:
             started = time.monotonic()
             await settle(records, self)

@@ -34,7 +34,9 @@ class TransportSettings:
     revocation_timeout: float = 4.0  # a running block must end in this time; less than the session timeout
     opening_timeout: float = 20.0  # fencing all partitions of one assignment
     decision_timeout: float = 30.0  # deciding one block
-    transaction_timeout: float = 12.0  # sending and committing one block; a cold broker takes up to 8 s
+    # Sending and committing one block. A cold broker takes up to 8 s, and so does a cluster that lost one broker of
+    # three, controller and all: whoever left before that would only lose the time of a new start on top.
+    transaction_timeout: float = 15.0
     stuck_after: float = 30.0  # no progress for so long although the log goes on: the process leaves
     max_block: int = 10_000  # records in one transaction, before what one more fetch adds
     fetch_bytes: int = 65_536  # per partition and fetch, compressed

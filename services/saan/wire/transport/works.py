@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from saan.wire.transport.counts import PartitionCounts
 from saan.wire.transport.handler import Decide, OnClose, Prepare
 from saan.wire.transport.lane import Hooks
+from saan.wire.transport.measure import Measure, Room
 from saan.wire.transport.settings import TransportSettings
 from saan.wire.transport.stopping import Stopping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Works:
     """Put together by `build`, read by everything that Faust makes."""
 
@@ -24,3 +25,9 @@ class Works:
     copartitioned: bool = False
     hooks: Hooks = field(default_factory=Hooks)
     stopping: Stopping = field(default_factory=Stopping)
+    measure: Measure = field(init=False)
+    room: Room = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.measure = Measure(self.settings.max_block)
+        self.room = Room(self.measure)
