@@ -1,6 +1,8 @@
 """What a person reads when something goes wrong: one coded sentence and the way out, in Thai and English."""
 
+import errno
 import sys
+from contextlib import suppress
 from typing import Protocol, runtime_checkable
 
 import httpx
@@ -70,11 +72,23 @@ def no_inbox(participant: str) -> Failure:
     )
 
 
+def disk_full(path: object) -> Failure:
+    where = f" ({path})" if path is not None else ""
+    return Failure(
+        "cli.disk-full",
+        f"ดิสก์เต็ม{where}",
+        f"The disk is full{where}.",
+        "เพิ่มพื้นที่ว่าง แล้วสั่งอีกครั้ง",
+        "Free some space and run it again.",
+    )
+
+
 def report(error: Exception) -> int:
     """Say ``error`` on standard error; the exit code."""
     said = error if isinstance(error, Coded) else _translated(error)
-    print(f"{said.code}: {said.said_th}\n  → {said.fix_th}", file=sys.stderr)
-    print(f"{said.code}: {said.said_en}\n  → {said.fix_en}", file=sys.stderr)
+    with suppress(OSError):  # standard error may be a file on a full disk; the exit code tells as well
+        print(f"{said.code}: {said.said_th}\n  → {said.fix_th}", file=sys.stderr)
+        print(f"{said.code}: {said.said_en}\n  → {said.fix_en}", file=sys.stderr)
     return 1
 
 
@@ -88,6 +102,10 @@ def _translated(error: Exception) -> Coded:
         return Trouble("cluster.no-topic", name=error)
     if isinstance(error, SchemaUnavailable):
         return Trouble("registry.away", cause=type(error).__name__)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full(error.filename)
+    if isinstance(error, OSError) and error.filename is not None:
+        return bad_file(error.filename, error.strerror or "", error.strerror or "")
     if isinstance(error, httpx.HTTPError):
         return Failure(
             "cli.no-answer",
@@ -96,10 +114,12 @@ def _translated(error: Exception) -> Coded:
             "ตรวจด้วย saan lag และ saan doctor ว่าทุกสถานีทำงานอยู่",
             "See with `saan lag` and `saan doctor` whether all stations run.",
         )
+    # What the system says of a call quotes nobody; the text of any other error might.
+    cause = f"{type(error).__name__}: {error.strerror}" if isinstance(error, OSError) else type(error).__name__
     return Failure(
         "cli.unexpected",
-        f"เกิดข้อผิดพลาดที่ไม่คาดไว้ ({type(error).__name__})",
-        f"Something went wrong that nobody foresaw ({type(error).__name__}).",
+        f"เกิดข้อผิดพลาดที่ไม่คาดไว้ ({cause})",
+        f"Something went wrong that nobody foresaw ({cause}).",
         "สั่งอีกครั้งพร้อม --debug แล้วแจ้งผู้ดูแลพร้อมข้อความที่ได้",
         "Run it again with --debug and report what it prints.",
     )

@@ -38,8 +38,10 @@ def up(dir: Dir = None, brokers: Brokers = 1) -> None:
         print(f"  bootstrap {endpoints.bootstrap_sasl} (participants)\n  Ctrl-C หยุด · stops", flush=True)
         asyncio.run(_until_asked(exchange))
     finally:
-        seen.note("กำลังหยุด", "stopping")
-        exchange.stop()
+        try:
+            seen.note("กำลังหยุด", "stopping")
+        finally:  # also when nobody can be told: standard error may be a file on a full disk
+            exchange.stop()
 
 
 async def _until_asked(exchange: Exchange) -> None:

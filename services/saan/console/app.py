@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
-from functools import partial
 from typing import Any
 
 import httpx
 import structlog
-from prometheus_client import start_http_server
 
 from saan.console.api import application
 from saan.console.board import FIRST, LAST
@@ -20,6 +18,7 @@ from saan.core.participants import Participant
 from saan.wire import space
 from saan.wire.composing import now
 from saan.wire.connection import administrative, connection
+from saan.wire.exposing import expose
 from saan.wire.governed import Governed
 from saan.wire.http.serving import serve
 from saan.wire.lag import LagMeter
@@ -27,6 +26,7 @@ from saan.wire.reading import KafkaInboxes
 from saan.wire.registry import Registry
 from saan.wire.settings import Settings
 from saan.wire.trouble import Trouble
+from saan.wire.turn import Turn, at_once
 
 _LOG = structlog.get_logger()
 _PATIENCE = 4.0
@@ -35,8 +35,8 @@ _NO_SCHEMA = "/apis/ccompat/v7/schemas/ids/0"
 """An address whose answer needs the registry's storage: "not found" is a sign of health."""
 
 
-async def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. A broker or registry that is away is shown on the page, and waited for."""
+async def run(settings: Settings, turn: Turn = at_once) -> None:
+    """Serve from its turn on until SIGTERM or SIGINT. A broker or registry that is away is shown and waited for."""
     kafka = connection(settings, "saan-console")
     async with AsyncExitStack() as stack:
         schemas = await stack.enter_async_context(Registry(settings.registry, settings.state / "console" / "schemas"))
@@ -59,9 +59,8 @@ async def run(settings: Settings) -> None:
                 lag_alarm_s=settings.lag_alarm_seconds,
             )
 
-        if settings.metrics_port:
-            rooms = partial(space.rooms, settings.dir)
-            start_http_server(settings.metrics_port, settings.host, registry=registry(look, rooms))
+        await turn()
+        expose(settings.metrics_port, settings.host, registry(look, lambda: space.rooms(settings.dir)))
         closing = asyncio.Event()
         app = application(look, inboxes.ready, closing)
         await _beside(

@@ -2,8 +2,6 @@
 
 from contextlib import AsyncExitStack
 
-from prometheus_client import start_http_server
-
 from saan.deliverer.api import application
 from saan.deliverer.counts import Counts
 from saan.deliverer.cursor import Cursors
@@ -11,6 +9,7 @@ from saan.deliverer.handler import Deliverer
 from saan.deliverer.opening import Opener
 from saan.wire.connection import connection
 from saan.wire.credentials import secret_key
+from saan.wire.exposing import expose
 from saan.wire.governed import Governed
 from saan.wire.http.serving import serve
 from saan.wire.reading import KafkaInboxes
@@ -35,6 +34,5 @@ async def run(settings: Settings, turn: Turn = at_once) -> None:
         counts = Counts()
         app = application(deliverer, governed, counts)
         await turn()
-        if settings.metrics_port:
-            start_http_server(settings.metrics_port, settings.host, registry=counts.registry)
+        expose(settings.metrics_port, settings.host, counts.registry)
         await serve(app, settings.host, settings.port)

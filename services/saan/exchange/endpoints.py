@@ -2,11 +2,18 @@
 
 import json
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import structlog
+
+_LOG = structlog.get_logger()
+
 NAME = "endpoints.json"
+AGAIN_AFTER = 1.0
+"""Seconds after which a file that could not be written is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +52,38 @@ def read(folder: Path) -> Endpoints | None:
 
 def clear(folder: Path) -> None:
     (folder / NAME).unlink(missing_ok=True)
+
+
+class Notice:
+    """The file of one exchange while it runs. A full disk does not end what runs: the file is written when it can be.
+
+    ``clock`` gives monotonic seconds.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._folder, self._clock = folder, clock
+        self._owed: Endpoints | None = None
+        self._due = 0.0
+        self._ours = False
+
+    def put(self, endpoints: Endpoints) -> None:
+        """Have the file say this, now or as soon as it can be written."""
+        said, self._owed = self._owed is not None, endpoints
+        try:
+            write(self._folder, endpoints)
+        except OSError as error:
+            if not said:
+                _LOG.warning("endpoints.unwritten", cause=error.strerror)
+            self._due = self._clock() + AGAIN_AFTER
+        else:
+            self._owed, self._ours = None, True
+
+    def look(self) -> None:
+        """Cheap, to be called often: write what is still owed, once it is due."""
+        if self._owed is not None and self._clock() >= self._due:
+            self.put(self._owed)
+
+    def remove(self) -> None:
+        """Nothing runs any more. The file of another exchange stays."""
+        if self._ours:
+            clear(self._folder)

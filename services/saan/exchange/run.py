@@ -43,7 +43,7 @@ class Exchange:
         self._stations: dict[str, Watched] = {}
         self._ports: dict[str, Ports] = {}
         self._successor_due = 0.0
-        self._told = False  # that the folder's endpoints.json is ours
+        self._notice = places.Notice(settings.dir)
 
     def start(self, progress: Watcher | None = None) -> places.Endpoints:
         """Bring everything up; returns when all processes run. Raises what the engine or ``apply`` raises."""
@@ -68,6 +68,7 @@ class Exchange:
                 room.look()
                 if self._mend(mender):
                     self._tell()
+                self._notice.look()
                 try:
                     await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
                 except TimeoutError:
@@ -88,8 +89,7 @@ class Exchange:
             process.wait(deadline)
         self._stations.clear()
         self._engine.stop()
-        if self._told:
-            places.clear(self.settings.dir)
+        self._notice.remove()
 
     def _assigned(self) -> dict[str, Ports]:
         """The same ports as last time where they are free, so that a console's address can be kept."""
@@ -137,6 +137,5 @@ class Exchange:
             metrics={name: f"http://{host}:{ports.metrics}/metrics" for name, ports in self._ports.items()},
             pids={**engine.pids, **serving, **waiting, "supervisor": os.getpid()},
         )
-        places.write(self.settings.dir, told)
-        self._told = True
+        self._notice.put(told)
         return told

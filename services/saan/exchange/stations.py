@@ -5,7 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from saan.wire.settings import Settings
+
+_LOG = structlog.get_logger()
 
 STATIONS = ("validator", "router", "gateway", "deliverer", "console")
 """In the order of the journey as far as starting goes: what reads comes before what takes in."""
@@ -53,12 +57,15 @@ def environment(
 
 
 def log_file(folder: Path, name: str) -> Path:
-    """Where the output of a station goes; what the process before wrote is kept beside it."""
+    """Where the output of a station goes; what the process before wrote is kept beside it, if the disk lets us."""
     logs = folder / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
     current = logs / f"{name}.log"
-    if current.exists():
-        current.replace(logs / f"{name}.1.log")
+    try:
+        logs.mkdir(parents=True, exist_ok=True)
+        if current.exists():
+            current.replace(logs / f"{name}.1.log")
+    except OSError as error:
+        _LOG.warning("log.not-kept", station=name, cause=error.strerror)
     return current
 
 
@@ -69,4 +76,8 @@ def log_of_the_next(folder: Path, name: str) -> Path:
 
 def follow_log(folder: Path, name: str) -> None:
     """The process that waited serves now: what it writes, and has written, is the station's log."""
-    log_of_the_next(folder, name).replace(log_file(folder, name))
+    current = log_file(folder, name)
+    try:
+        log_of_the_next(folder, name).replace(current)
+    except OSError as error:  # it goes on writing where it began
+        _LOG.warning("log.not-followed", station=name, cause=error.strerror)

@@ -50,7 +50,7 @@ class Watched:
         self._since = self._due = self._successor_due = 0.0
 
     def begin(self) -> None:
-        """Start a process that serves as soon as nobody else of this folder does."""
+        """Start a process that serves as soon as nobody else of this folder does. Raises ``OSError``."""
         self.serving = self._start(log_file(self._folder, self.name))
         self._since = self._clock()
 
@@ -69,8 +69,7 @@ class Watched:
             _LOG.warning("station.ended", station=self.name, exit=code, again_in=self._due - now)
         if self.serving is not None or now < self._due:
             return False
-        self._take_over()
-        return True
+        return self._take_over()
 
     def prepare(self) -> bool:
         """Start a successor where one is missed; true when that was so."""
@@ -79,8 +78,12 @@ class Watched:
             return False
         if self.serving is None or now - self._since < SUCCESSOR_AFTER:
             return False
-        self.successor = self._start(log_of_the_next(self._folder, self.name))
-        return True
+        try:
+            self.successor = self._start(log_of_the_next(self._folder, self.name))
+        except OSError as error:
+            _LOG.warning("successor.not-started", station=self.name, cause=str(error))
+            self._successor_due = now + ANOTHER_AFTER
+        return self.successor is not None
 
     def wait_no_longer(self) -> None:
         """What the process fell over for is back: if it is waited for, it is started now, as if for the first time."""
@@ -93,10 +96,21 @@ class Watched:
             self.successor.wait(self._clock())
             self.successor = None
 
-    def _take_over(self) -> None:
+    def _take_over(self) -> bool:
         if self.successor is None:
-            self.begin()
-            return
+            return self._begin_again()
         follow_log(self._folder, self.name)
         self.serving, self.successor = self.successor, None
         self._since = self._clock()
+        return True
+
+    def _begin_again(self) -> bool:
+        """No process can be started while a disk is full or a table of the system is: that ends only this try."""
+        try:
+            self.begin()
+        except OSError as error:
+            self._backoff = self._backoff.after(0.0)
+            self._due = self._clock() + self._backoff.wait
+            _LOG.warning("station.not-started", station=self.name, cause=str(error), again_in=self._backoff.wait)
+            return False
+        return True

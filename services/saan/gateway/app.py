@@ -3,8 +3,6 @@
 import time
 from contextlib import AsyncExitStack
 
-from prometheus_client import start_http_server
-
 from saan.gateway.api import Limits, application
 from saan.gateway.counts import Counts
 from saan.gateway.encode import Encoder
@@ -14,6 +12,7 @@ from saan.wire import space, topics
 from saan.wire.appending import KafkaLog
 from saan.wire.connection import connection
 from saan.wire.credentials import secret_key
+from saan.wire.exposing import expose
 from saan.wire.governed import Governed
 from saan.wire.http.serving import serve
 from saan.wire.reference import MAX_BYTES
@@ -50,6 +49,5 @@ async def run(settings: Settings, turn: Turn = at_once) -> None:
         await schemas.ensure(governed.schema_ids.values())
         await log.ready()  # connects; a broker that is away is no reason not to serve
         await turn()
-        if settings.metrics_port:
-            start_http_server(settings.metrics_port, settings.host, registry=counts.registry)
+        expose(settings.metrics_port, settings.host, counts.registry)
         await serve(app, settings.host, settings.port)

@@ -2,8 +2,6 @@
 
 from functools import cache
 
-from prometheus_client import start_http_server
-
 from saan.core.route import Routes
 from saan.core.world import World
 from saan.router.desk import Desk
@@ -12,6 +10,7 @@ from saan.router.keeping import Keeper
 from saan.wire import composing, transport, views
 from saan.wire.avro import Codec
 from saan.wire.connection import connection
+from saan.wire.exposing import expose
 from saan.wire.governed import Governed
 from saan.wire.governed_schemas import GovernedSchemas
 from saan.wire.registry import Registry
@@ -54,19 +53,22 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
     async with Registry(settings.registry, settings.schema_cache) as registry:
         await governed.start()
         await registry.require(composing.schema_ids(governed))
-        desk = desk_for(governed.world, governed, registry)
 
-        def renew(world: World) -> None:
-            nonlocal desk
+        def prepared(world: World) -> Desk:
             try:
-                desk = desk_for(world, governed, registry)
+                return desk_for(world, governed, registry)
             except (LookupError, ValueError) as error:
                 transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
 
+        desk = prepared(governed.world)
+
+        def renew(world: World) -> None:
+            nonlocal desk
+            desk = prepared(world)
+
         governed.on_change = renew
         await turn()
-        if settings.metrics_port:
-            start_http_server(settings.metrics_port, settings.host)
+        expose(settings.metrics_port, settings.host)
         slot, topics = Slot(settings.state, STATION), inputs(governed.world)
         kafka = composing.transport(settings, STATION, slot.path)
         keeper = Keeper(Stores(slot.path / "learners"), lambda: desk, kafka)

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from prometheus_client import start_http_server
-
 from saan.core.world import World
 from saan.validator.handler import SHARED_OUTBOX, STATION, Handler
 from saan.wire import composing, transport
 from saan.wire.connection import connection
 from saan.wire.credentials import secret_key
+from saan.wire.exposing import expose
 from saan.wire.governed import Governed
 from saan.wire.governed_schemas import GovernedSchemas
 from saan.wire.papers import Papers
@@ -42,22 +41,21 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
         await registry.ensure(composing.schema_ids(governed))
 
         def prepare(world: World) -> Desk:
-            engine = Reference(world, registry, key, max_bytes=settings.max_record)
-            return Desk(world, engine, composing.papers(STATION, world, governed))
+            try:
+                engine = Reference(world, registry, key, max_bytes=settings.max_record)
+                return Desk(world, engine, composing.papers(STATION, world, governed))
+            except (LookupError, ValueError) as error:
+                transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
 
         desk = prepare(governed.world)
 
         def renew(world: World) -> None:
             nonlocal desk
-            try:
-                desk = prepare(world)
-            except (LookupError, ValueError) as error:
-                transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
+            desk = prepare(world)
 
         governed.on_change = renew
         await turn()
-        if settings.metrics_port:
-            start_http_server(settings.metrics_port, settings.host)
+        expose(settings.metrics_port, settings.host)
         slot, topics = Slot(settings.state, STATION), outboxes(governed.world)
         schemas = GovernedSchemas(registry, lambda: composing.schema_ids(governed))
         handler = Handler(lambda: desk, schemas, composing.now, max_record=settings.max_record)

@@ -3,9 +3,11 @@
 from ssl import SSLContext
 from typing import Any
 
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 from aiokafka.helpers import create_ssl_context
 
 from saan.wire.settings import Settings
+from saan.wire.trouble import Trouble
 
 
 def connection(settings: Settings, client_id: str) -> dict[str, Any]:
@@ -55,3 +57,11 @@ def tls(settings: Settings) -> SSLContext:
     """A context that trusts the CA file, or the system's authorities without one."""
     context: SSLContext = create_ssl_context(cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None)
     return context
+
+
+def away(error: KafkaError) -> Trouble:
+    """What an error of aiokafka means to people: that Kafka does not answer, or that it refuses this process."""
+    cause = type(error).__name__
+    if error.retriable or isinstance(error, KafkaTimeoutError):
+        return Trouble("cluster.away", cause=cause)
+    return Trouble("cluster.refused", action="let this process in", cause=cause)

@@ -140,6 +140,8 @@ class LagMeter:
         try:
             consumer.assign([Place(topic, partition, offset) for (topic, partition), offset in behind.items()])
             return self._collect(consumer, set(behind))
+        except KafkaException as error:
+            raise translated("read a log", error) from error
         finally:
             consumer.close()
 

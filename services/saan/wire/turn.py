@@ -8,6 +8,8 @@ went; nobody has to notice.
 import asyncio
 import fcntl
 import os
+import select
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -15,6 +17,9 @@ from pathlib import Path
 import structlog
 
 log = structlog.get_logger()
+
+_ENDING = 2.0
+"""Seconds that the process before may take to end once it has given up its turn."""
 
 Turn = Callable[[], Awaitable[None]]
 """Returns when this process may serve: open ports, take partitions, write to its folder."""
@@ -34,6 +39,8 @@ def of(folder: Path, station: str) -> Turn:
 
         def take() -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _see_off(descriptor)
+            _sign(descriptor)
             loop.call_soon_threadsafe(mine.set)
 
         log.info("turn.waits")
@@ -42,3 +49,31 @@ def of(folder: Path, station: str) -> Turn:
         await mine.wait()
 
     return wait
+
+
+def _see_off(turn: int) -> None:
+    """Wait until the process that had the turn is gone: it lets go of locks, files and ports in no certain order, so
+    that its turn may come before its port.
+    """
+    pid = os.pread(turn, 32, 0).strip()
+    if sys.platform != "linux" or not pid.isdigit() or int(pid) == os.getpid():
+        return
+    try:
+        before = os.pidfd_open(int(pid))
+    except OSError:  # gone, or nothing this system tells about
+        return
+    try:
+        ending = select.poll()
+        ending.register(before, select.POLLIN)
+        if not ending.poll(_ENDING * 1000):  # another process has its number by now, or it takes very long to end
+            log.warning("turn.not-alone", pid=int(pid))
+    finally:
+        os.close(before)
+
+
+def _sign(turn: int) -> None:
+    """Leave a number by which the next process sees this one off. As long as ever, so that it takes no more disk."""
+    try:
+        os.pwrite(turn, b"%-31d\n" % os.getpid(), 0)
+    except OSError as error:
+        log.warning("turn.unsigned", cause=error.strerror)

@@ -15,7 +15,7 @@ from saan.wire.transport import TransportSettings, Unable
 
 
 def fold(old: bytes | None, record: ConsumerRecord) -> bytes:
-    return (old + b"," if old else b"") + record.value
+    return (old + b"," if old else b"") + bytes(record.value)
 
 
 class Bench:

@@ -1,5 +1,6 @@
 """The command line teaches, and what goes wrong is one coded sentence in both languages with a way out."""
 
+import errno
 import importlib.metadata
 import json
 import os
@@ -163,6 +164,9 @@ def test_it_says_its_version() -> None:
         (NoSuchInbox("quarantine"), "cluster.no-topic"),
         (SchemaUnavailable(7), "registry.away"),
         (httpx.ConnectError("no"), "cli.no-answer"),
+        (OSError(errno.ENOSPC, "No space left on device", "/data/x"), "cli.disk-full"),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory", "gateway.key"), "cli.bad-file"),
+        (OSError(errno.EADDRINUSE, "Address already in use"), "cli.unexpected"),
         (RuntimeError("no"), "cli.unexpected"),
     ],
 )

@@ -37,9 +37,12 @@ class Ground:
     def __init__(self, folder: Path) -> None:
         self.folder, self.now = folder, 100.0
         self.started: list[Process] = []
+        self.full = False
         self._pids: Iterator[int] = count(1)
 
     def start(self, log: Path) -> Process:
+        if self.full:
+            raise OSError("router could not be started")
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(f"written by {len(self.started)}", encoding="ascii")
         self.started.append(Process(next(self._pids), log))
@@ -159,6 +162,47 @@ def test_a_dismissed_successor_has_ended_and_takes_no_turn(ground: Ground) -> No
 
     assert ground.started[1].exit_code == 137
     assert station.successor is None
+
+
+def test_a_process_that_cannot_be_started_is_tried_again_and_disturbs_nobody(ground: Ground) -> None:
+    station = ground.watched(succeeded=False)
+    ground.full, ground.started[0].exit_code = True, DOUBT
+    ground.now += FIRST
+
+    assert not station.look()
+    ground.now += 2 * FIRST
+    assert not station.look()
+    ground.full = False
+    ground.now += 4 * FIRST
+
+    assert station.look()
+    assert station.serving is ground.started[1]
+
+
+def test_a_successor_that_cannot_be_started_is_tried_again_later(ground: Ground) -> None:
+    station = ground.watched()
+    ground.now += SUCCESSOR_AFTER
+    ground.full = True
+
+    assert not station.prepare()
+    ground.full = False
+    assert not station.prepare()
+    ground.now += ANOTHER_AFTER
+
+    assert station.prepare()
+
+
+def test_a_successor_takes_over_even_where_logs_can_be_neither_kept_nor_renamed(ground: Ground) -> None:
+    station = ground.watched()
+    ground.now += SUCCESSOR_AFTER
+    station.prepare()
+    logs = ground.folder / "logs"
+    (logs / "router.1.log").mkdir()
+    (logs / "router.next.log").unlink()
+    ground.started[0].exit_code = DOUBT
+
+    assert station.look()
+    assert station.serving is ground.started[1]
 
 
 def test_the_ends_that_are_no_failures_are_the_transports_own() -> None:

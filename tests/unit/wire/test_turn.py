@@ -1,10 +1,13 @@
 """The turn of a station passes on when the process that has it is gone, and not before."""
 
+import os
+import select
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,9 +26,34 @@ asyncio.run(serve())
 """
 
 
+HOLDING = """
+import asyncio, pathlib, socket, sys
+import structlog
+from saan.wire import turn
+from saan.wire.slot import Slot
+
+structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+before = [socket.socket() for _ in range(300)]
+port = socket.socket()
+
+async def serve():
+    folder = pathlib.Path(sys.argv[1])
+    await turn.of(folder, sys.argv[2])()
+    port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    port.bind(("127.0.0.1", int(sys.argv[3])))
+    port.listen()
+    after = [socket.socket() for _ in range(300)]
+    print(Slot(folder, sys.argv[2]).number, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(serve())
+"""
+"""With so much to let go of that its turn is over before its port or its folder is free."""
+
+
 @contextmanager
-def process(folder: Path, station: str) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-c", TAKING, str(folder), station]
+def process(folder: Path, station: str, *more: str, script: str = TAKING) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-c", script, str(folder), station, *more]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
         try:
             yield started
@@ -36,7 +64,7 @@ def process(folder: Path, station: str) -> Iterator["subprocess.Popen[str]"]:
 def said(started: "subprocess.Popen[str]") -> str:
     """Its next word; what it logs is JSON."""
     assert started.stdout is not None
-    return next(line.strip() for line in started.stdout if "turn.waits" not in line)
+    return next(line.strip() for line in started.stdout if "turn." not in line)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
@@ -65,3 +93,28 @@ def test_a_process_that_waits_for_its_turn_can_be_asked_to_stop(tmp_path: Path) 
             second.terminate()
 
             assert second.wait(10) == -signal.SIGTERM
+
+
+def test_whoever_takes_over_finds_the_port_and_the_folder_of_the_one_before_free(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    with ExitStack() as stack:
+        line = [stack.enter_context(process(tmp_path, "router", port, script=HOLDING)) for _ in range(8)]
+        while line:
+            serving = first_to_speak(line)
+            assert said(serving) == "0"
+            line.remove(serving)
+            serving.kill()
+
+
+def first_to_speak(line: Sequence["subprocess.Popen[str]"]) -> "subprocess.Popen[str]":
+    ready, _, _ = select.select([one.stdout for one in line if one.stdout is not None], [], [], 20)
+    return next(one for one in line if one.stdout in ready)
+
+
+def test_a_number_that_is_another_process_s_by_now_keeps_nobody_for_long(tmp_path: Path) -> None:
+    (tmp_path / "router.turn").write_text(f"{os.getpid()}\n", encoding="ascii")
+
+    with process(tmp_path, "router") as only:
+        assert [said(only), said(only)] == ["waits", "serves"]
