@@ -21,6 +21,9 @@ from saan.wire.partition import partition
 _LOG = structlog.get_logger()
 _HEADROOM: Final = 64 * 1024
 """Bytes for key, headers and framing on top of the largest value."""
+_LONGEST_REQUEST: Final = 8.0
+"""Seconds after which a request without an answer is made again, then of the broker that leads by now. Less than the
+patience: a record whose leader was lost, which takes up to 8 s on a busy machine, is to be stored and not given up."""
 _LONGEST_GOODBYE: Final = 60.0
 """Seconds to wait for a request on its way when its producer is abandoned."""
 
@@ -32,7 +35,7 @@ class KafkaLog:
     largest value in bytes.
     """
 
-    def __init__(self, connection: Mapping[str, Any], *, patience: float = 8.0, max_record: int = 1024 * 1024) -> None:
+    def __init__(self, connection: Mapping[str, Any], *, patience: float = 12.0, max_record: int = 1024 * 1024) -> None:
         self._connection = dict(connection)
         self._patience = patience
         self._max_record = max_record
@@ -71,14 +74,13 @@ class KafkaLog:
             )
         except MessageSizeTooLargeError:
             return Unstored(Reason.TOO_LARGE)
-        # Awaiting never cancels what others may wait for: one batch's acknowledgement serves many records.
-        return asyncio.shield(future)
+        return shared(future)
 
     async def _started(self) -> AIOKafkaProducer:
         async with self._starting:
             if self._producer is None:
                 producer = AIOKafkaProducer(
-                    **self._connection | {"request_timeout_ms": int(self._patience * 1000)},
+                    **self._connection | {"request_timeout_ms": int(min(self._patience, _LONGEST_REQUEST) * 1000)},
                     acks="all",
                     enable_idempotence=True,
                     compression_type="zstd",
@@ -126,6 +128,15 @@ def _fate(future: "asyncio.Future[Any] | Unstored") -> Stored | Unstored:
     if error is None:
         return Stored(future.result().partition, future.result().offset)
     return Unstored(Reason.TOO_LARGE if isinstance(error, MessageSizeTooLargeError) else Reason.AWAY)
+
+
+def shared(acknowledgement: "asyncio.Future[Any]") -> "asyncio.Future[Any]":
+    """What one append may wait for and give up: one batch's acknowledgement serves many records, of others too.
+
+    What comes of it after that is looked at here, or asyncio would complain that nobody does.
+    """
+    acknowledgement.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return asyncio.shield(acknowledgement)
 
 
 async def discard(producer: AIOKafkaProducer) -> None:

@@ -8,8 +8,11 @@ import pytest
 from saan.prove import halfway
 from saan.prove.faults import Fault, Kind, all_means
 from saan.prove.nemesis import fingerprint, schedule
+from saan.wire.composing import transport
+from saan.wire.settings import Settings
 from saan.wire.transport import Hooks
 
+TRANSPORT = transport(Settings.model_construct(), "validator", Path("data"))
 BROKERS = {1: ("kafka",), 3: ("kafka-1", "kafka-2", "kafka-3")}
 
 
@@ -42,11 +45,11 @@ def test_a_frozen_worker_stands_still_longer_than_its_session_lasts(kinds: list[
 
 
 def test_a_broker_is_away_longer_than_a_transaction_may_last(kinds: list[Kind]) -> None:
-    assert min(fault.lasts for fault in faults(kinds, "broker-away")) > 12.0
+    assert min(fault.lasts for fault in faults(kinds, "broker-away")) > TRANSPORT.transaction_timeout
 
 
 def test_a_broker_is_away_longer_too_than_a_broker_lets_a_transaction_last(kinds: list[Kind]) -> None:
-    assert max(fault.lasts for fault in faults(kinds, "broker-away")) > 18.0
+    assert max(fault.lasts for fault in faults(kinds, "broker-away")) > TRANSPORT.abandoned_after
 
 
 def test_the_registry_is_away_for_as_long_as_a_dozen_faults_take(kinds: list[Kind]) -> None:

@@ -22,8 +22,8 @@ def kinds(brokers: Sequence[str]) -> list[Kind]:
 
 
 def _length(draw: Random) -> float:
-    """Longer than a client lets a transaction last (12 s), and every other time longer than a broker does (18 s)."""
-    return round(draw.uniform(*draw.choice(((13.0, 17.0), (20.0, 30.0)))), 2)
+    """Longer than a client lets a transaction last (15 s), and every other time longer than a broker does (22.5 s)."""
+    return round(draw.uniform(*draw.choice(((16.0, 20.0), (24.0, 34.0)))), 2)
 
 
 def away(processes: Processes, fault: Fault) -> float:
