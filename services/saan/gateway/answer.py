@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from saan.core.outcome import Finding
 
-RETRY_AFTER: Final = 5
+RETRY_AFTER: Final = 2
 """Seconds a client should wait before it sends retryable events again."""
 
 

@@ -22,7 +22,6 @@ class Transactions:
             acks="all",
             max_batch_size=settings.batch_bytes,
             max_request_size=settings.request_bytes,
-            retry_backoff_ms=20,
             **settings.connection(),
         )
 
