@@ -58,6 +58,8 @@ class LagMeter:
             raise translated("list groups", error) from error
         except TimeoutError as error:
             raise Trouble("cluster.away", cause="timed out") from error
+        if listed.errors and not listed.valid:  # brokers that are away are no cluster without groups
+            raise translated("list groups", KafkaException(listed.errors[0]))
         return sorted(group.group_id for group in listed.valid)
 
     def ends(self, places: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
