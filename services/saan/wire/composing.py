@@ -24,6 +24,7 @@ def transport(settings: Settings, station: str, folder: Path) -> TransportSettin
         group=f"saan-{station}",
         client_id=f"saan-{station}",
         data=folder,
+        positions=settings.state / "positions" / station,
         session_timeout=settings.session_timeout,
         transaction_timeout=settings.tx_timeout,
         sasl=_sasl(settings),

@@ -121,7 +121,13 @@ class Break:
 
 
 async def main(order: dict[str, Any]) -> Exit:
-    settings = TransportSettings(order["bootstrap"], order["group"], Path(order["folder"]), **order.get("settings", {}))
+    settings = TransportSettings(
+        order["bootstrap"],
+        order["group"],
+        Path(order["folder"]),
+        positions=Path(order["positions"]) if "positions" in order else None,
+        **order.get("settings", {}),
+    )
     stores = Stores(settings.data / "state", cache_bytes=1 << 20) if order.get("store") else None
 
     async def prepare(lane: Lane) -> None:

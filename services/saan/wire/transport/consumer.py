@@ -17,6 +17,7 @@ from saan.wire.transport.fetch import FetchThread
 from saan.wire.transport.lane import Lane
 from saan.wire.transport.leaving import Exit, leave
 from saan.wire.transport.pace import Pace
+from saan.wire.transport.positions import furthest
 from saan.wire.transport.watch import Watch
 from saan.wire.transport.works import Works
 
@@ -58,6 +59,11 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
         offset = await self._thread.call_thread(self._thread._ensure_consumer().committed, tp)
         return None if offset is None else int(offset)
 
+    async def position(self, tp: TopicPartition) -> int | None:
+        """Where a lane goes on; asked once it has fenced every older owner."""
+        works = self.works
+        return await furthest(await self.committed(tp), works.positions.known(tp), tp, works.settings)
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         self.rebalancing_since = time.monotonic()
         await super().on_partitions_revoked(revoked)  # stops the flow and empties the queues
@@ -90,9 +96,10 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
             hooks=works.hooks,
             measure=works.measure,
             room=works.room,
+            note=works.positions.note,
         )
         lane.on_taken = lambda: self._taken(tp, lane)
-        await lane.fence(self.committed)
+        await lane.fence(self.position)
         self.lanes[tp] = lane
 
     async def close_lanes(self) -> None:

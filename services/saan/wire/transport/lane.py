@@ -69,8 +69,10 @@ class Lane:
         hooks: Hooks,
         measure: Measure | None = None,
         room: Room | None = None,
+        note: Callable[[TopicPartition, Sequence[ConsumerRecord]], None] = lambda tp, records: None,
     ) -> None:
-        """`measure` and `room` are those of the process; without them the lane has its own."""
+        """`measure` and `room` are those of the process; without them the lane has its own. `note` is told
+        of the records of every commit."""
         self.tp, self.generation, self.station = tp, generation, station
         self.next = 0  # offset of the next record to process
         self.open = False
@@ -83,6 +85,7 @@ class Lane:
         self._room = room or Room(self.measure)
         self.on_taken: Callable[[], None] = lambda: None
         self._settings, self._decide, self._counts, self._hooks = settings, decide, counts, hooks
+        self._note = note
         self._small = False
         self._limit = PoisonLimit(settings.poison_limit)
         self._queue: asyncio.Queue[Block | None] = asyncio.Queue()
@@ -205,6 +208,7 @@ class Lane:
         end, started = records[-1].offset + 1, time.monotonic()
         committed = await self._transactions.commit(outputs.close(), end, self._before_commit)
         self.next = end
+        self._note(self.tp, records)
         if self._hooks.after_commit is not None:
             await self._hooks.after_commit(self)
         for action in outputs.after:

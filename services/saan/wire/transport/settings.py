@@ -30,6 +30,7 @@ class TransportSettings:
     group: str  # f"saan-{station}": consumer group, and first part of every transactional id
     data: Path  # folder of this process, for Faust's own files
     client_id: str = "saan"
+    positions: Path | None = None  # folder of all processes of the station on this machine: notes of what was committed
     session_timeout: float = 6.0  # below the broker's group.min.session.timeout.ms (6 s) the join fails for ever
     revocation_timeout: float = 4.0  # a running block must end in this time; less than the session timeout
     opening_timeout: float = 20.0  # fencing all partitions of one assignment

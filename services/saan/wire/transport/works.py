@@ -7,6 +7,7 @@ from saan.wire.transport.counts import PartitionCounts
 from saan.wire.transport.handler import Decide, OnClose, Prepare
 from saan.wire.transport.lane import Hooks
 from saan.wire.transport.measure import Measure, Room
+from saan.wire.transport.positions import Positions
 from saan.wire.transport.settings import TransportSettings
 from saan.wire.transport.stopping import Stopping
 
@@ -27,7 +28,9 @@ class Works:
     stopping: Stopping = field(default_factory=Stopping)
     measure: Measure = field(init=False)
     room: Room = field(init=False)
+    positions: Positions = field(init=False)
 
     def __post_init__(self) -> None:
         self.measure = Measure(self.settings.max_block)
         self.room = Room(self.measure)
+        self.positions = Positions(self.settings.positions)

@@ -1,0 +1,49 @@
+"""A group coordinator that answers with an old position makes nobody process anything twice."""
+
+from collections.abc import Sequence
+
+import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from tests.live.transport.conftest import Cluster, eventually
+
+VALUES = [b"%06d" % n for n in range(400)]
+SMALL = {"max_block": 50, "fetch_bytes": 2000}
+
+
+def forget(cluster: Cluster, topic: str, offset: int) -> None:
+    """Have the coordinator say that no more than this was committed; the group must be empty."""
+    back = ConsumerGroupTopicPartitions(cluster.group, [TopicPartition(topic, 0, offset)])
+    for done in cluster.admin.alter_consumer_group_offsets([back]).values():
+        done.result(20)
+
+
+def copied(cluster: Cluster, source: str, copy: str, values: Sequence[bytes]) -> None:
+    """One worker copies what is there, notes it, and stops."""
+    worker = cluster.worker([source], copy, settings=SMALL, positions=str(cluster.folder / "positions"))
+    eventually(lambda: cluster.values(copy) == list(values), "all copies")
+    assert worker.stop() == 0
+
+
+def test_a_position_that_the_coordinator_forgot_is_known_on_this_machine(cluster: Cluster) -> None:
+    source, copy = cluster.topic("in"), cluster.topic("copy")
+    cluster.publish(source, VALUES[:300], keys=1)
+    copied(cluster, source, copy, VALUES[:300])
+
+    forget(cluster, source, 40)
+    cluster.publish(source, VALUES[300:], keys=1)
+    second = cluster.worker([source], copy, slot=1, settings=SMALL, positions=str(cluster.folder / "positions"))
+
+    eventually(lambda: len(cluster.values(copy)) >= len(VALUES), "the rest")
+    assert second.stop() == 0
+    assert cluster.values(copy) == VALUES
+
+
+@pytest.mark.parametrize("note", ["390 389 1 1", "300 299 1 1", "9000 8999 1 1", "no number", ""])
+def test_a_note_of_another_log_keeps_nothing_from_being_processed(cluster: Cluster, note: str) -> None:
+    source, copy = cluster.topic("in"), cluster.topic("copy")
+    cluster.publish(source, VALUES, keys=1)
+    folder = cluster.folder / "positions"
+    folder.mkdir()
+    (folder / f"{source}-0.position").write_text(note, "ascii")
+
+    copied(cluster, source, copy, VALUES)
