@@ -16,7 +16,7 @@ COUNTS = (*CHECKERS, "stale", "told")
 ONE_BROKER = ("--minutes", "1", "--seed", "4")
 """Its first faults are killed stations, two of them at once."""
 
-THREE_BROKERS = ("--brokers", "3", "--minutes", "0.7", "--seed", "5", "--rate", "8", "--fault", "lose-broker")
+THREE_BROKERS = ("--brokers", "3", "--minutes", "1.2", "--seed", "5", "--rate", "8", "--fault", "lose-broker")
 """A cluster goes on without one broker, which stays away for longer than a transaction may last."""
 
 
