@@ -8,6 +8,7 @@ import typer
 from saan.cli.options import Dir, Json, running, settings
 from saan.cli.printing import as_json, as_table
 from saan.wire.cluster import Cluster
+from saan.wire.connection import administrative
 from saan.wire.lag import LagMeter
 
 STATION_GROUPS: Final = "saan-"
@@ -16,10 +17,11 @@ STATION_GROUPS: Final = "saan-"
 
 def topics(dir: Dir = None, json: Json = False) -> None:
     """หัวข้อทั้งหมด · Every topic with its partitions, replication, and where its log ends."""
-    bootstrap = running(settings(dir)).bootstrap
-    found = Cluster(bootstrap).topics()
+    chosen = settings(dir)
+    bootstrap, security = running(chosen).bootstrap, administrative(chosen)
+    found = Cluster(bootstrap, security).topics()
     places = {(name, n): 0 for name, topic in found.items() for n in range(topic.partitions)}
-    ends = LagMeter(bootstrap).ends(places)
+    ends = LagMeter(bootstrap, security).ends(places)
     rows = [
         {
             "topic": name,
@@ -55,7 +57,7 @@ def lag(dir: Dir = None, json: Json = False, check: Check = False) -> None:
     topics written in transactions: the markers of transactions take offsets.
     """
     chosen, now = settings(dir), time.time_ns() // 1_000_000
-    meter = LagMeter(running(chosen).bootstrap)
+    meter = LagMeter(running(chosen).bootstrap, administrative(chosen))
     rows = [
         {
             "group": one.group,

@@ -16,6 +16,9 @@ PROMISES: Final[Mapping[str, float]] = {
 }
 """Seconds by kind of fault within which everything is to flow again."""
 
+FLOWS_ON: Final[Mapping[str, float]] = {"registry-away": 5.0, "kill-registry": 5.0}
+"""Kinds of fault that stop nothing: seconds that may pass without an event while they strike."""
+
 
 @dataclass(frozen=True, slots=True)
 class Struck:
@@ -48,12 +51,19 @@ def recovery(struck: Sequence[Struck]) -> dict[str, dict[str, float | int]]:
     return told
 
 
-def promises(struck: Sequence[Struck]) -> dict[str, dict[str, float | bool | None]]:
+def promises(
+    struck: Sequence[Struck], per_second: Mapping[int, int] | None = None
+) -> dict[str, dict[str, float | bool | None]]:
     """For every kind that struck and for which there is a promise: the limit, the worst case, whether it was kept.
 
-    ``worst_s`` is ``None`` when it never flowed again.
+    ``worst_s`` is ``None`` when it never flowed again. For ``FLOWS_ON`` it is the longest silence in the seconds of
+    ``per_second``, from the beginning of the fault until everything flowed.
     """
     told: dict[str, dict[str, float | bool | None]] = {}
+    for kind, limit in FLOWS_ON.items():
+        silences = [_silence(one, per_second or {}) for one in struck if one.kind == kind]
+        if silences:
+            told[kind] = {"limit_s": limit, "worst_s": float(max(silences)), "kept": max(silences) <= limit}
     for kind, limit in PROMISES.items():
         times = [one.recovery for one in struck if one.kind == kind]
         known = [time for time in times if time is not None]
@@ -61,6 +71,15 @@ def promises(struck: Sequence[Struck]) -> dict[str, dict[str, float | bool | Non
             worst = round(max(known), 2) if len(known) == len(times) else None
             told[kind] = {"limit_s": limit, "worst_s": worst, "kept": worst is not None and worst <= limit}
     return told
+
+
+def _silence(one: Struck, per_second: Mapping[int, int]) -> int:
+    """The most whole seconds in a row without an event, from when the fault began until all was well again."""
+    longest = current = 0
+    for second in range(ceil(one.began), int(one.back)):
+        current = 0 if per_second.get(second) else current + 1
+        longest = max(longest, current)
+    return longest
 
 
 def throughput(

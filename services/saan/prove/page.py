@@ -82,7 +82,7 @@ def _throughput(result: Result) -> str:
 
 
 def _recovery(result: Result) -> str:
-    promised = figures.promises(result.course.struck)
+    promised = result.course.promises
     rows = [
         (
             kind,

@@ -30,6 +30,11 @@ class Course:
     brokers: int = 1
     lacking: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def promises(self) -> dict[str, dict[str, float | bool | None]]:
+        """What was promised for the kinds that struck, and whether it was kept."""
+        return figures.promises(self.struck, self.per_second)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "run": self.run,
@@ -41,7 +46,7 @@ class Course:
             "lacking": dict(self.lacking),
             "unrecovered": sum(one.recovery is None for one in self.struck),
             "recovery": figures.recovery(self.struck),
-            "promises": figures.promises(self.struck),
+            "promises": self.promises,
             "throughput": figures.throughput(self.per_second, self.struck, self.flowing, self.ended),
         }
 
@@ -74,7 +79,7 @@ class Result:
     @property
     def late(self) -> list[str]:
         """Kinds of fault after which it flowed again later than promised."""
-        return [kind for kind, one in figures.promises(self.course.struck).items() if not one["kept"]]
+        return [kind for kind, one in self.course.promises.items() if not one["kept"]]
 
     def as_json(self) -> dict[str, Any]:
         counts = {name: len(found) for name, found in self.found.items()}

@@ -29,6 +29,15 @@ def test_what_never_flowed_again_broke_its_promise() -> None:
     assert promises([NEVER]) == {"term-gateway": {"limit_s": 2.0, "worst_s": None, "kept": False}}
 
 
+def test_a_registry_that_is_away_stops_nothing_and_the_longest_silence_shows_it() -> None:
+    away = Struck("registry-away", ("registry",), 9.5, 40.0, 0.8)
+    flowing = dict.fromkeys(range(60), 5)
+    silent = flowing | dict.fromkeys(range(20, 26), 0)
+
+    assert promises([away], flowing) == {"registry-away": {"limit_s": 5.0, "worst_s": 0.0, "kept": True}}
+    assert promises([away], silent) == {"registry-away": {"limit_s": 5.0, "worst_s": 6.0, "kept": False}}
+
+
 def test_throughput_is_told_apart_by_what_went_on_in_each_second() -> None:
     rates = dict.fromkeys(range(5, 20), 10)
     rates |= dict.fromkeys((*range(20, 28), *range(40, 49), *range(60, 69)), 2)

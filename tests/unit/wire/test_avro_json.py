@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from saan.wire.avro import Codec
 
 ITEM = {"type": "record", "name": "Item", "fields": [{"name": "subject", "type": "string"}]}
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "type": "record",
     "name": "R",
     "fields": [
