@@ -43,7 +43,8 @@ class EventType:
     other kinds are joined with ``/``. ``school`` names the field with the school the publisher must be allowed to
     speak for (``None``: no mandate over a school is needed, as for test bodies). ``concerns`` lists the fields that
     name schools concerned; ``follows_learner`` adds the school where the learner is enrolled at the event's time.
-    ``roles`` are the kinds of participants that may receive it at all.
+    ``roles`` are the kinds of participants that may receive it at all. ``roster`` says which fields hold a facet of the
+    learner that reporting rounds count by: ``grade``, ``sex`` or ``status`` to the field's name.
     """
 
     name: str
@@ -64,6 +65,7 @@ class EventType:
     retention: str
     control: bool = False
     examples: Mapping[str, Any] = field(default_factory=dict)
+    roster: Mapping[str, str] = field(default_factory=dict)
 
 
 DATA_CLASSES = ("C0", "C1", "C2", "C2k", "C3", "C3x")

@@ -54,7 +54,7 @@ class Validator:
         found += _sender(envelope, publisher)
         found += _given_subject(envelope, event, subject)
         found += self._mandate(event, envelope, data, publisher)
-        facts = Facts(day_of(received))
+        facts = Facts(received)
         for check in self._checks(event.name):
             if objections := check(data, facts):
                 found += objections
@@ -66,7 +66,7 @@ class Validator:
         prepared = self._prepared.get(name)
         if prepared is None:
             event = self._world.events[name]
-            tables = Tables(self._world.codes, self._world.organisations, scales(event.schema))
+            tables = tables_of(self._world, event)
             prepared = self._prepared[name] = build(event.rules, tables)
         return prepared
 
@@ -143,6 +143,11 @@ def _verdict(found: tuple[Finding, ...], subject: Subject) -> Verdict:
 
 def _rank(objection: Finding) -> int:
     return _ORDER[objection.severity]
+
+
+def tables_of(world: World, event: EventType) -> Tables:
+    """What the rules of one event type look things up in."""
+    return Tables(world.codes, world.organisations, scales(event.schema), world.rounds)
 
 
 def scales(schema: Mapping[str, Any]) -> dict[str, int]:

@@ -1,12 +1,13 @@
 """Everything governed, as one immutable value: what a decision may depend on besides the record itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from saan.core.catalogue import EventType
 from saan.core.codes import CodeList, Crosswalk
 from saan.core.organisations import Organisations
 from saan.core.participants import Participant
+from saan.core.rounds import Rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,4 @@ class World:
     organisations: Organisations
     participants: Mapping[str, Participant]
     environment: str = "sandbox"
+    rounds: Rounds = field(default_factory=Rounds)

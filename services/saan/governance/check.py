@@ -14,6 +14,7 @@ from saan.governance import (
     lint_examples,
     lint_organisations,
     lint_participants,
+    lint_rounds,
     lint_schema,
     lint_topics,
 )
@@ -33,6 +34,7 @@ def check_parsed(folder: Folder) -> list[Fault]:
     _into(found, lint_codes.faults(folder))
     _into(found, lint_organisations.faults(folder))
     _into(found, lint_topics.faults(folder))
+    _into(found, lint_rounds.faults(folder))
     _into(found, lint_catalogue.orphans(folder))
     built = _world(folder, sound, found)
     if built is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from saan.core.catalogue import EventType, RuleSpec
 from saan.core.rules import KINDS, Shape, Tables, rule_spec
-from saan.core.validate import scales
+from saan.core.validate import tables_of
 from saan.core.world import World
 from saan.governance.fields import Field, fields_of, is_date, is_nullable, items_of
 from saan.wire.files import Fault, Folder
@@ -79,13 +79,14 @@ def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:
         named += [(f"history[{i}].school", step.school), (f"history[{i}].on", step.on)]
         if step.on in fields and not is_date(fields[step.on]):
             yield f"history[{i}].on", f"ช่อง {step.on} ไม่ใช่วันที่", f"{step.on} is not a date"
+    named += [(f"roster.{facet}", name) for facet, name in entry.roster.items()]
     for path, name in named:
         if name not in fields:
             yield path, f"สคีมาไม่มีช่อง {name}", f"the schema has no field {name}"
 
 
 def _rules(event: EventType, fields: Mapping[str, Field], world: World) -> Said:
-    tables = Tables(world.codes, world.organisations, scales(event.schema))
+    tables = tables_of(world, event)
     seen: list[RuleSpec] = []
     for i, spec in enumerate(event.rules):
         at = f"rules[{i}]"

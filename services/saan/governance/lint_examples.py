@@ -1,11 +1,12 @@
 """Lint of examples: each one is decided by the real validator and must come out as it says.
 
-Every rule needs an example that it, and not only a neighbour, objects to.
+Every rule needs an example that it, and not only a neighbour, objects to. Reporting rounds bind here as if each had
+been opened for the academic year of the example and for the one before.
 """
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,10 @@ from fastavro.schema import SchemaParseException
 from saan.core import envelope as envelopes
 from saan.core.calendar import day_of, micros, rfc3339
 from saan.core.catalogue import EventType, RuleSpec
-from saan.core.outcome import Accepted, Finding, Rejected, Severity, Verdict
+from saan.core.outcome import Accepted, Finding, Parked, Rejected, Severity, Verdict
+from saan.core.rounds import Rounds, opened
 from saan.core.rules import KINDS, Check, Facts, Tables
-from saan.core.validate import Validator, scales
+from saan.core.validate import Validator, tables_of
 from saan.core.world import World
 from saan.wire.avro import Codec
 from saan.wire.files import Fault
@@ -26,6 +28,11 @@ from saan.wire.world import BANGKOK
 KEY = b"key of the examples, nobody's secret"
 
 
+_MEANT = {
+    "warned": (Accepted, Severity.WARN),
+    "parked": (Parked, Severity.PARK),
+    "rejected": (Rejected, Severity.REJECT),
+}
 UNDECIDABLE = (TypeError, ValueError, KeyError, AttributeError)
 """What a rule raises when it is put on a field of another type than it was made for."""
 
@@ -58,7 +65,7 @@ def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]
     if len(entry.examples.accepted) < 2:
         yield Fault(file, "examples.accepted", "ต้องมีตัวอย่างที่รับอย่างน้อย 2 รายการ", "give at least two accepted examples")
     tried: list[Tried] = []
-    for outcome in ("accepted", "warned", "rejected"):
+    for outcome in ("accepted", "warned", "parked", "rejected"):
         for i, example in enumerate(getattr(entry.examples, outcome)):
             at = f"examples.{outcome}[{i}]"
             try:
@@ -83,8 +90,7 @@ def _differs(outcome: str, example: Example, verdict: Verdict) -> str | None:
     if outcome == "accepted":
         clean = isinstance(verdict, Accepted) and not verdict.warnings
         return None if clean else f"found {_told(_findings(verdict))}"
-    wanted = Accepted if outcome == "warned" else Rejected
-    severity = Severity.WARN if outcome == "warned" else Severity.REJECT
+    wanted, severity = _MEANT[outcome]
     found = _findings(verdict)
     if not isinstance(verdict, wanted):
         return f"it is {type(verdict).__name__.lower()} with {_told(found)}"
@@ -105,10 +111,11 @@ class _Bench:
     """Tries the examples of one event type."""
 
     def __init__(self, entry: EventEntry, event: EventType, world: World) -> None:
-        self._entry, self._event, self._world = entry, event, world
+        self._event = event
         self._codec = Codec(event.schema)
-        self._validator = Validator(world, KEY)
         self._accepted = _whole(entry.examples.accepted)
+        self._world = replace(world, rounds=_rounds(world, self._accepted))
+        self._validator = Validator(self._world, KEY)
 
     def run(self, example: Example) -> Tried:
         """Decide one example. Raises ``Unusable``."""
@@ -118,7 +125,7 @@ class _Bench:
         publisher = self._world.participants.get(example.envelope.get("source", self._publisher(base, day_of(time))))
         if publisher is None:
             raise Unusable("envelope.source", "ไม่มีผู้ร่วมนี้ใน participants/", "there is no such participant")
-        received = time + 120_000_000
+        received = time + 120_000_000 if example.received is None else micros(example.received)
         decoded = self._codec.from_json(data)
         if isinstance(decoded, tuple):
             return Tried(Rejected(decoded), None, received)
@@ -134,7 +141,7 @@ class _Bench:
 
     def never_broken(self, tried: list[Tried]) -> Iterator[str]:
         """Places of the rules that objected to none of the examples."""
-        tables = Tables(self._world.codes, self._world.organisations, scales(self._event.schema))
+        tables = tables_of(self._world, self._event)
         for at, check in _checks(self._event.rules, tables):
             if not any(t.data is not None and _objects(check, t.data, t.received) for t in tried):
                 yield at
@@ -174,6 +181,12 @@ class _Bench:
         }
 
 
+def _rounds(world: World, accepted: list[dict[str, Any]]) -> Rounds:
+    years = {data["academicYearBE"] for data in accepted if isinstance(data.get("academicYearBE"), int)}
+    wanted = {year - back for year in years for back in (0, 1)}
+    return opened(pattern.window(year) for pattern in world.rounds.patterns.values() for year in sorted(wanted))
+
+
 def _changed(base: Mapping[str, Any], example: Example) -> dict[str, Any]:
     data = {**copy.deepcopy(dict(base)), **copy.deepcopy(example.put)}
     return {name: value for name, value in data.items() if name not in example.drop}
@@ -181,7 +194,7 @@ def _changed(base: Mapping[str, Any], example: Example) -> dict[str, Any]:
 
 def _objects(check: Check, data: Mapping[str, Any], received: int) -> bool:
     try:
-        return bool(check(data, Facts(day_of(received))))
+        return bool(check(data, Facts(received)))
     except UNDECIDABLE:
         return False  # said already, where the example was tried
 

@@ -6,10 +6,13 @@ The samples say one event in one JSON object: envelope and context side by side,
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from saan.core import rounds
 from saan.core.envelope import instant
+from saan.core.rounds import Rounds
+from saan.core.world import World
 
 _CONTEXT = ("schoolUid", "schoolCode10", "provinceCode", "academicYearBE", "semester", "effectiveDate")
 _HEADERS: Final = {
@@ -34,7 +37,8 @@ class Sample:
     """One line.
 
     ``expect`` is ``accept``, ``warn`` or ``reject``, ``rule`` the code behind it; ``headers`` and ``data`` (JSON form)
-    are the event, ``publisher`` the participant that sends it, ``received`` microseconds since the epoch.
+    are the event, ``publisher`` the participant that sends it, ``received`` microseconds since the epoch. ``windows``
+    says of rounds of the event's academic year whether they are open or closed then; others were never opened.
     """
 
     case: str
@@ -46,6 +50,7 @@ class Sample:
     data: Mapping[str, Any]
     publisher: str
     received: int
+    windows: Mapping[str, str]
 
 
 def sample(line: Mapping[str, Any]) -> Sample:
@@ -65,7 +70,19 @@ def sample(line: Mapping[str, Any]) -> Sample:
         data=_data(event, name),
         publisher=event["producerId"],
         received=received,
+        windows=context.get("windows", {}),
     )
+
+
+def assumed(one: Sample, world: World) -> World:
+    """The world that the sample assumes: its environment, and its rounds as open or closed as it says."""
+    patterns, year = world.rounds.patterns, one.data.get("academicYearBE")
+    windows = (
+        rounds.assumed(patterns[round].window(year), said, one.received)
+        for round, said in one.windows.items()
+        if isinstance(year, int)
+    )
+    return replace(world, environment=one.environment, rounds=Rounds(tuple(windows), patterns))
 
 
 def event_type(camel: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from saan.wire import plain_yaml, tables
-from saan.wire.forms import EventEntry, ParticipantFile, PurposesFile, TopicsFile
+from saan.wire.forms import EventEntry, ParticipantFile, PurposesFile, RoundsFile, TopicsFile
 from saan.wire.tables import Row
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -53,6 +53,7 @@ class Folder:
     participants: dict[str, ParticipantFile] = field(default_factory=dict)
     purposes: PurposesFile = field(default_factory=lambda: PurposesFile(purposes={}))
     topics: TopicsFile | None = None
+    rounds: RoundsFile = field(default_factory=lambda: RoundsFile(rounds={}))
     faults: list[Fault] = field(default_factory=list)
 
     def entities(self) -> dict[str, dict[str, Any]]:
@@ -80,6 +81,7 @@ def read(folder: Path) -> Folder:
     _read_codes(found)
     _read_organisations(found)
     found.topics = _yaml_file(found, folder / "topics.yaml", TopicsFile)
+    found.rounds = _yaml_file(found, folder / "rounds.yaml", RoundsFile) or found.rounds
     found.purposes = _yaml_file(found, folder / "purposes.yaml", PurposesFile) or found.purposes
     return found
 
@@ -218,6 +220,7 @@ def _entities(folder: Folder) -> Iterator[tuple[str, dict[str, Any]]]:
     if folder.ties:
         yield "organisations/ties", _table_entity(folder.ties, tables.TIE_COLUMNS[:4])
     yield "purposes", _plain(folder.purposes)
+    yield "rounds", _plain(folder.rounds)
     if folder.topics is not None:
         yield "topics", _plain(folder.topics)
 

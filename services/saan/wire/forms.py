@@ -6,12 +6,14 @@ Organisation and code rows come from CSV files and stand in ``tables``; here is 
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 DataClass = Literal["C0", "C1", "C2", "C2k", "C3", "C3x"]
 Kind = Literal["school", "area-office", "provincial-office", "head-office", "ministry", "fund", "test-body", "health"]
+Facet = Annotated[str, Field(pattern=r"^(grade|sex|status)$")]
 EventName = Annotated[str, Field(pattern=r"^[a-z][a-z-]*\.[a-z][a-z-]*$")]
 ParticipantId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
+RoundName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
 PurposeCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z_]*$")]
 FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*$")]
 
@@ -72,7 +74,8 @@ class Example(Form):
     """One example in JSON form: whole (``data``), or another one by its number among the accepted, changed.
 
     ``because`` and ``path`` say what must be found (warned and rejected examples only). ``envelope`` overrides
-    CloudEvents attributes, for example ``source``.
+    CloudEvents attributes, for example ``source``. ``received`` is when it came in; left out, shortly after nine in
+    the morning of its effective date.
     """
 
     say: str = ""
@@ -83,6 +86,7 @@ class Example(Form):
     put: Annotated[dict[str, Any], Field(alias="set")] = {}
     drop: list[str] = []
     envelope: dict[str, str] = {}
+    received: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _whole_or_changed(self) -> "Example":
@@ -94,6 +98,7 @@ class Example(Form):
 class Examples(Form):
     accepted: list[Example] = []
     warned: list[Example] = []
+    parked: list[Example] = []
     rejected: list[Example] = []
 
 
@@ -117,6 +122,7 @@ class EventEntry(Form):
     concerns: list[FieldName] = []
     follows_learner: bool = False
     history: list[HistoryStep] = []
+    roster: dict[Facet, FieldName] = {}
     rules: list[Rule] = []
     roles: list[Kind] = []
     examples: Examples = Examples()
@@ -184,6 +190,45 @@ class PurposesFile(Form):
     """``purposes.yaml``."""
 
     purposes: dict[PurposeCode, Purpose]
+
+
+class MomentForm(Form):
+    """A day and a time of day of any academic year, on the clock of Bangkok; ``mark`` says how sure it is."""
+
+    on: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+    at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "00:00"
+    next_year: bool = False
+    mark: Literal["F", "I", "R", "M", "P"]
+
+
+class RoundForm(Form):
+    """One reporting round as it returns every year: see the head of ``rounds.yaml``."""
+
+    title: Words
+    semester: Annotated[int, Field(ge=0, le=3)]
+    opens: MomentForm
+    confirms: MomentForm
+    closes: MomentForm
+    counts: MomentForm
+
+
+class RoundException(Form):
+    """What was ordered otherwise for one academic year (B.E.); ``order`` cites what says so."""
+
+    round: RoundName
+    year: Annotated[int, Field(ge=2500, le=2650)]
+    opens: AwareDatetime | None = None
+    confirms: AwareDatetime | None = None
+    closes: AwareDatetime | None = None
+    order: Annotated[str, Field(min_length=1)]
+    mark: Literal["F", "I", "R", "M", "P"]
+
+
+class RoundsFile(Form):
+    """``rounds.yaml``."""
+
+    rounds: dict[RoundName, RoundForm]
+    exceptions: list[RoundException] = []
 
 
 class Partitions(Form):

@@ -13,6 +13,7 @@ from saan.core.codes import Code, CodeList, Crosswalk
 from saan.core.organisations import Organisation, Organisations, Parent
 from saan.core.participants import Agreement, Participant
 from saan.core.world import World
+from saan.wire import rounds
 from saan.wire.forms import AgreementForm, EventEntry, ParticipantFile, Rule
 from saan.wire.tables import CODE_PREFIX, day
 
@@ -42,8 +43,10 @@ def build(entities: Entities, environment: str = "sandbox") -> World:
                 participants[name] = _participant(entity)
     with _reading("crosswalk"):
         crosswalk = _crosswalk(entities.get("crosswalk", {}))
+    with _reading("rounds"):
+        calendar = rounds.build(entities)
     organisations = Organisations(_organisations(entities))
-    return World(events, codes, crosswalk, organisations, participants, environment)
+    return World(events, codes, crosswalk, organisations, participants, environment, calendar)
 
 
 @contextmanager
@@ -81,6 +84,7 @@ def event_type(entity: Mapping[str, Any]) -> EventType:
         retention=entry.retention,
         control=entry.control,
         examples=entity.get("examples", {}),
+        roster=entry.roster,
     )
 
 

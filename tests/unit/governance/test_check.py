@@ -314,3 +314,24 @@ def test_two_entries_cannot_share_a_schema(folder: Path) -> None:
     entry = (folder / ENTRY).read_text(encoding="utf-8").replace("event: student.counted", "event: student.told")
     (folder / "catalogue/student.told.yaml").write_text(entry, encoding="utf-8")
     assert any("one event type, one schema" in fault.said_en for fault in check(folder))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field"),
+    [
+        ('closes: {on: "06-10"', 'closes: {on: "05-10"', "rounds.JUN10"),
+        ('opens: {on: "05-16"', 'opens: {on: "02-29"', "rounds.JUN10"),
+        ("semester: 1", "semester: 4", "rounds.JUN10.semester"),
+    ],
+)
+def test_rounds_that_cannot_be_kept_are_faults(folder: Path, before: str, after: str, field: str) -> None:
+    file = folder / "rounds.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    assert [(fault.file, fault.field) for fault in check(folder)] == [("rounds.yaml", field)]
+
+
+def test_an_exception_to_a_round_that_is_not_there_is_a_fault(folder: Path) -> None:
+    file = folder / "rounds.yaml"
+    order = "exceptions: [{round: DEC1, year: 2569, order: none, mark: M}]\n"
+    file.write_text(file.read_text(encoding="utf-8") + order, encoding="utf-8")
+    assert [(fault.file, fault.field) for fault in check(folder)] == [("rounds.yaml", "exceptions[0].round")]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from saan.core.catalogue import RuleSpec
-from saan.core.rules import codes, dates, identities, items, numbers, people, schools, texts
+from saan.core.rules import codes, dates, identities, items, numbers, people, schools, texts, windows
 from saan.core.rules.items import rule_spec
 from saan.core.rules.kind import Check, Facts, Form, Kind, Tables, Words, by_name
 from saan.core.rules.param import Param, ParamFault, Shape
@@ -25,6 +25,7 @@ _OF_FIELDS: Final = by_name(
         *dates.KINDS,
         *numbers.KINDS,
         *items.KINDS,
+        *windows.KINDS,
     )
 )
 KINDS: Final[Mapping[str, Kind]] = {**_OF_FIELDS, "each": items.each(_OF_FIELDS)}

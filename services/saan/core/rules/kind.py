@@ -10,10 +10,12 @@ from enum import StrEnum
 from operator import methodcaller
 from typing import Any, Final
 
+from saan.core.calendar import day_of
 from saan.core.catalogue import RuleSpec
 from saan.core.codes import CodeList
 from saan.core.organisations import Organisations
 from saan.core.outcome import Finding, Severity
+from saan.core.rounds import Rounds
 from saan.core.rules.param import REQUIRED, Param, ParamFault, Shape, faults
 
 Data = Mapping[str, Any]
@@ -21,18 +23,25 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a check may know besides the record: ``today``, the day of receipt in Bangkok (days since 1970-01-01)."""
+    """What a check may know besides the record: when it was received, in microseconds since the epoch."""
 
-    today: int
+    received: int
+
+    @property
+    def today(self) -> int:
+        """The day of receipt in Bangkok (days since 1970-01-01)."""
+        return day_of(self.received)
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What checks look things up in. ``scales`` maps decimal fields to their number of decimal places."""
+    """What checks look things up in. ``scales`` maps decimal fields to their number of decimal places;
+    ``rounds`` are the reporting rounds that were opened."""
 
     codes: Mapping[str, CodeList]
     organisations: Organisations
     scales: Mapping[str, int] = field(default_factory=dict)
+    rounds: Rounds = field(default_factory=Rounds)
 
 
 Check = Callable[[Data, Facts], tuple[Finding, ...]]

@@ -12,15 +12,21 @@ from saan.core.catalogue import RuleSpec
 from saan.core.codes import Code, CodeList
 from saan.core.organisations import Organisation, Organisations
 from saan.core.outcome import Severity
+from saan.core.rounds import Window, opened
 from saan.core.rules import KINDS, Facts, Shape, Tables, build
 
 TODAY = 20_241  # 2025-06-02, a Monday
+RECEIVED = 1_748_833_200_000_000  # at ten in the morning of that day in Bangkok
 LISTS = {
     "grade-level": ["211", "212", "213", "214", "215", "216", "311"],
     "province": ["96", "91"],
     "district": ["9601", "9101"],
     "subdistrict": ["960101", "910101"],
 }
+
+
+CLOSED = Window("JUN10", 2567, RECEIVED - 300, RECEIVED - 200, RECEIVED - 100, TODAY - 10)
+PLANNED = Window("JUN10", 2568, RECEIVED + 100, RECEIVED + 200, RECEIVED + 300, TODAY + 10)
 
 
 def code_list(name: str, codes: list[Code]) -> CodeList:
@@ -42,7 +48,7 @@ def tables() -> Tables:
         Organisation("SC-2", "school", {}, (), "96"),
         Organisation("PEO-96", "provincial-office", {}, ()),
     ]
-    return Tables(lists, Organisations(schools), {"fee": 2})
+    return Tables(lists, Organisations(schools), {"fee": 2}, opened([CLOSED, PLANNED]))
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,14 @@ CASES = [
     Case("school_day", {"field": "a"}, {"a": TODAY + 4}),
     Case("school_day", {"field": "a"}, {"a": TODAY + 5}, "a"),
     Case("school_day", {"field": "a"}, {"a": TODAY - 1}, "a"),
+    Case("window", {"on": "a"}, {"a": TODAY}),
+    Case("window", {"on": "a"}, {"a": TODAY - 10}, "a"),
+    Case("round_over", {"round": "JUN10", "year": "y"}, {"y": 2567}),
+    Case("round_over", {"round": "EOY", "year": "y"}, {"y": 2567}),
+    Case("round_over", {"round": "JUN10", "year": "y"}, {"y": 2568}, "y"),
+    Case("round_confirming", {"round": "r", "year": "y"}, {"r": "JUN10", "y": 2567}),
+    Case("round_confirming", {"round": "r", "year": "y"}, {"r": "JUN10", "y": 2568}, "r"),
+    Case("round_confirming", {"round": "r", "year": "y"}, {"r": "EOY", "y": 2568}, "r"),
     Case("range", {"field": "a", "min": 0.5, "max": 9, "step": 0.5}, {"a": 1.5}),
     Case("range", {"field": "a", "min": 0.5, "max": 9, "step": 0.5}, {"a": 0.8}, "a"),
     Case("range", {"field": "a", "min": 0, "max": 9}, {"a": float("nan")}, "a"),
@@ -164,13 +178,13 @@ def spec(kind: str, params: Mapping[str, Any], **more: Any) -> RuleSpec:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}-{case.path or 'passes'}")
 def test_a_kind_objects_where_it_must_and_nowhere_else(case: Case) -> None:
     (check,) = build([spec(case.kind, case.params)], tables())
-    assert [found.path for found in check(case.data, Facts(TODAY))] == ([case.path] if case.path else [])
+    assert [found.path for found in check(case.data, Facts(RECEIVED))] == ([case.path] if case.path else [])
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.path], ids=lambda case: case.kind)
 def test_an_objection_names_the_field_in_both_languages_and_never_the_value(case: Case) -> None:
     (check,) = build([spec(case.kind, case.params)], tables())
-    (found,) = check(case.data, Facts(TODAY))
+    (found,) = check(case.data, Facts(RECEIVED))
     field = found.path.rpartition(".")[2]
     for text in (found.th, found.en):
         assert field in text
@@ -198,12 +212,12 @@ def test_every_kind_has_words_in_both_languages(kind: str) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if case.kind != "required"], ids=lambda case: case.kind)
 def test_only_required_objects_to_fields_that_are_absent(case: Case) -> None:
     (check,) = build([spec(case.kind, case.params)], tables())
-    assert check({}, Facts(TODAY)) == ()
+    assert check({}, Facts(RECEIVED)) == ()
 
 
 def test_a_rule_carries_its_own_code_severity_and_words() -> None:
     rule = spec("known", {"field": "a"}, code="V9", severity="warn", message={"en": "{path} is odd"})
-    (found,) = build([rule], tables())[0]({"a": "UNKNOWN"}, Facts(TODAY))
+    (found,) = build([rule], tables())[0]({"a": "UNKNOWN"}, Facts(RECEIVED))
     assert (found.code, found.severity, found.en) == ("V9", Severity.WARN, "a is odd")
     assert "ช่อง a" in found.th
 
