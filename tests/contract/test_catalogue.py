@@ -32,10 +32,13 @@ def received(world: World, participant: str) -> Iterator[tuple[EventType, frozen
             yield event, frozenset(p for p in paths if not any(p == d or p.startswith(f"{d}.") for d in dropped))
 
 
-def test_the_first_eight_event_types_are_there() -> None:
+def test_the_event_types_are_there() -> None:
     assert EVENTS == [
         "attendance.recorded",
         "grade.finalised",
+        "round.certified",
+        "round.completeness-reported",
+        "round.opened",
         "school.profile-changed",
         "student.enrolled",
         "student.profile-changed",
@@ -126,13 +129,14 @@ def test_only_the_test_body_may_publish_test_results() -> None:
     assert "MOE" in WORLD.participants["niets"].speaks_for
 
 
-def test_a_school_speaks_for_itself_alone_and_hears_of_moves_and_test_results() -> None:
+def test_a_school_speaks_for_itself_alone_and_hears_of_moves_test_results_and_rounds() -> None:
     for participant in WORLD.participants.values():
         if participant.kind == "school":
             assert len(participant.speaks_for) == 1
-            (agreement,) = participant.agreements
-            assert agreement.events == {"student.transferred", "test-result.recorded"}
-            assert agreement.scope == participant.speaks_for
+            moves, rounds = participant.agreements
+            assert moves.events == {"student.transferred", "test-result.recorded"}
+            assert rounds.events == {"round.opened", "round.certified"}
+            assert moves.scope == rounds.scope == participant.speaks_for
 
 
 def test_the_province_gets_every_event_type() -> None:
