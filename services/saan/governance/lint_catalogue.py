@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from saan.core.catalogue import EventType, RuleSpec
+from saan.core.codes import CodeList
 from saan.core.rules import KINDS, Shape, Tables, rule_spec
 from saan.core.validate import tables_of
 from saan.core.world import World
@@ -116,9 +117,16 @@ def _rule(spec: RuleSpec, at: str, fields: Mapping[str, Field], tables: Tables) 
     for name in kind.lists(spec.params):
         if name not in tables.codes:
             yield at, f"ไม่มีรายการรหัส {name} ใน codes/", f"there is no code list {name} in codes/"
+        elif unknown := _unknown(spec.params.get("values"), tables.codes[name]):
+            yield f"{at}.values", f"รายการ {name} ไม่มีรหัส {unknown}", f"the list {name} has no code {unknown}"
     for param in kind.params:
         if param.shape is Shape.RULES and spec.params.get("field") in fields:
             yield from _inner(spec.params.get(param.name), at, items_of(fields[spec.params["field"]]), tables)
+
+
+def _unknown(values: Any, known: CodeList) -> str:
+    """Those of the values that a rule narrows its list to which the list does not have, if it has any."""
+    return ", ".join(v for v in values if v not in known.codes) if known.codes and isinstance(values, list) else ""
 
 
 def _inner(rules: Any, at: str, fields: Mapping[str, Field], tables: Tables) -> Said:

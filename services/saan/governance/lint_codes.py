@@ -1,14 +1,23 @@
 """Lint of ``codes/``: the lists, their index, and the crosswalk from other systems."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
 
+from saan.core.codes import CODE_SHAPE
 from saan.wire import tables
 from saan.wire.files import Fault, Folder, ListFile
 from saan.wire.tables import Row
 
 PLACES = (("district", "province", 2), ("subdistrict", "district", 4))
 """A place's code begins with so many digits of the larger place's code."""
+
+SURE: Final = frozenset(("", "F", "I", "R", "M", "P"))
+"""The marks of certainty."""
+
+Said = Iterator[tuple[str, str, str]]
+"""Place, the fault in Thai, in English."""
 
 
 def faults(folder: Folder) -> Iterator[Fault]:
@@ -32,25 +41,63 @@ def validity(row: Row) -> str | None:
 
 
 def _list(one: ListFile) -> Iterator[Fault]:
-    file = f"codes/{one.name}.csv"
-    if one.index["rows"] != str(len(one.rows)):
-        said = f"index.csv says {one.index['rows']} rows, the list has {len(one.rows)}; mend index.csv"
-        yield Fault(file, "", f"มี {len(one.rows)} แถว แต่ index.csv บอก {one.index['rows']} ให้แก้ index.csv", said)
-    if not one.index["cls_name"] or not one.index["name_th"]:
-        yield Fault("codes/index.csv", one.name, "ต้องมี cls_name และ name_th", "give the list a cls_name and a name_th")
-    seen: set[str] = set()
-    for row in one.rows:
+    for at, th, en in _index(one.index, len(one.rows)):
+        yield Fault("codes/index.csv", f"{one.name} {at}".strip(), th, en)
+    for at, th, en in list_faults(one.rows):
+        yield Fault(f"codes/{one.name}.csv", at, th, en)
+
+
+def _index(index: Row, rows: int) -> Said:
+    """What is wrong with the row that ``index.csv`` has for a list of so many rows."""
+    if index["rows"] != str(rows):
+        yield "rows", f"รายการมี {rows} แถว ให้แก้ rows", f"the list has {rows} rows, not {index['rows']}; mend it"
+    if not index["cls_name"] or not index["name_th"] or not index["name_en"]:
+        yield "", "ต้องมี cls_name name_th และ name_en", "give the list a cls_name, a name_th and a name_en"
+    if not index["version"].isdecimal() or int(index["version"]) < 1:
+        yield "version", "รุ่นเป็นจำนวนนับจาก 1", "the version is a whole number from 1"
+    if validity(index):
+        yield "valid_from", "ใช้วันที่รูปแบบ 2009-12-26", "the day is written like 2009-12-26"
+    if (index["completeness"] == tables.NO_VALUES) != (rows == 0):
+        said = f"completeness is {tables.NO_VALUES} exactly when the list has no row"
+        yield "completeness", f"completeness เป็น {tables.NO_VALUES} เมื่อรายการไม่มีแถวเท่านั้น", said
+    yield from _marks(index)
+
+
+def list_faults(rows: Sequence[Row]) -> Said:
+    """Everything wrong with the rows of one list: place, Thai, English."""
+    periods: dict[str, list[Row]] = {}
+    for row in rows:
         at, code = f"line {row.line}", row["code"]
-        if not code or code != code.strip():
-            yield Fault(file, at, "รหัสว่างหรือมีช่องว่างหัวท้าย", "the code is empty or has blanks around it")
-        if code in seen:
-            yield Fault(file, at, f"รหัส {code} ซ้ำ", f"the code {code} stands twice")
-        seen.add(code)
+        if not CODE_SHAPE.fullmatch(code):
+            said = "a code is 1 to 40 Latin letters, digits, dots, slashes, hyphens or underscores"
+            yield at, "รหัสต้องเป็นอักษรละติน ตัวเลข . / - _ ไม่เกิน 40 ตัว", said
         if not row["name_th"].strip():
-            yield Fault(file, at, f"รหัส {code} ไม่มีชื่อภาษาไทย", f"the code {code} has no Thai name")
+            yield at, f"รหัส {code} ไม่มีชื่อภาษาไทย", f"the code {code} has no Thai name"
         wrong = validity(row)
         if wrong:
-            yield Fault(file, at, "วันที่เริ่มหรือสิ้นสุดไม่ถูกต้อง ใช้รูปแบบ 2009-12-26 และเริ่มก่อนสิ้นสุด", wrong)
+            yield at, "วันที่เริ่มหรือสิ้นสุดไม่ถูกต้อง ใช้รูปแบบ 2009-12-26 และเริ่มก่อนสิ้นสุด", wrong
+        elif any(_overlap(row, other) for other in periods.get(code, ())):
+            said = f"the code {code} stands twice at the same time; give each row its own valid_from and valid_to"
+            yield at, f"รหัส {code} ซ้ำในช่วงเวลาเดียวกัน ให้แยกช่วง valid_from และ valid_to", said
+        else:
+            periods.setdefault(code, []).append(row)
+        yield from ((at, th, en) for _, th, en in _marks(row))
+
+
+def _overlap(one: Row, other: Row) -> bool:
+    """Whether two rows with sound dates share a day; an end is the first day after it."""
+
+    def before(end: str, start: str) -> bool:
+        return end != "" and start != "" and date.fromisoformat(end) <= date.fromisoformat(start)
+
+    return not before(one["valid_to"], other["valid_from"]) and not before(other["valid_to"], one["valid_from"])
+
+
+def _marks(row: Row) -> Said:
+    for column in tables.MARKS:
+        if row[column] not in SURE:
+            said = f"{column} is one of F, I, R, M, P, or empty"
+            yield column, f"{column} เป็น F I R M P หรือว่าง", said
 
 
 def _crosswalk(folder: Folder) -> Iterator[Fault]:

@@ -133,12 +133,15 @@ def _condition(name: str, values: list[str], event: EventType, fields: Mapping[s
 
 
 def _values(name: str, event: EventType, field: Field, world: World) -> frozenset[str] | None:
-    """The values that a field can have: the symbols of an enum, or the codes of the list that a rule holds it to."""
+    """The values that a field can have: the symbols of an enum, or the codes of the list that a rule holds it to.
+
+    ``None`` where they are not known, as for a list that has no values yet.
+    """
     if isinstance(field["type"], Mapping) and field["type"]["type"] == "enum":
         return frozenset(field["type"]["symbols"])
     for rule in event.rules:
         if rule.kind == "code" and rule.params.get("field") == name and rule.params.get("list") in world.codes:
-            return frozenset(world.codes[rule.params["list"]].codes)
+            return frozenset(world.codes[rule.params["list"]].codes) or None
     return None
 
 

@@ -4,8 +4,10 @@ A name that neither knows stays unmapped: no near match, no position in a list. 
 to be added to the crosswalk, not a line of code.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
+from saan.core.codes import Code
 from saan.core.thai import normalise
 from saan.core.world import World
 
@@ -21,7 +23,7 @@ class Codebook:
 
     def __init__(self, world: World, list_name: str, system: str, spoken: Mapping[str, str] | None = None) -> None:
         codes = world.codes[list_name]
-        self._codes = {normalise(code.th): code.code for code in codes.codes.values() if code.th}
+        self._codes = _by_name(codes.codes.values())
         for (official, owner, source), canonical in world.crosswalk.pairs.items():
             if (official, owner) == (codes.official, system):
                 self._codes[normalise(source)] = canonical
@@ -32,3 +34,19 @@ class Codebook:
     def code(self, cleaned: str) -> str | None:
         """The canonical code of a cleaned cell, ``None`` when it is not mapped."""
         return self._codes.get(cleaned)
+
+
+def _by_name(codes: Iterable[Code]) -> dict[str, str]:
+    """Codes by every name they have or had. A name that two codes bear now stands for neither of them."""
+    bearers: defaultdict[str, dict[str, bool]] = defaultdict(dict)
+    for code in codes:
+        for one in (*code.earlier, code):
+            if one.th:
+                bearers[normalise(one.th)][code.code] = one.valid_to is None
+    return {name: one for name, known in bearers.items() if (one := _only(known)) is not None}
+
+
+def _only(known: Mapping[str, bool]) -> str | None:
+    """The one code among those in use, or among all when none is in use any more."""
+    wanted = [code for code, in_use in known.items() if in_use] or list(known)
+    return wanted[0] if len(wanted) == 1 else None

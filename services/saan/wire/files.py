@@ -5,7 +5,7 @@ files agree with each other is the business of ``governance.check``.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -168,9 +168,9 @@ def _read_schemas(found: Folder) -> None:
             _fault(found, path, "", "ชั้นนอกสุดต้องเป็น record", "the outermost type must be a record")
 
 
-def _table(found: Folder, path: Path, columns: tuple[str, ...]) -> list[Row]:
+def _table(found: Folder, path: Path, columns: tuple[str, ...], known: tuple[str, ...] | None = None) -> list[Row]:
     try:
-        return tables.read(path, columns)
+        return tables.read(path, columns, known)
     except FileNotFoundError:
         _fault(found, path, "", "ไม่พบไฟล์นี้", "the file is missing")
     except tables.BadTable as error:
@@ -186,8 +186,9 @@ def _read_codes(found: Folder) -> None:
     for name in sorted(present - index.keys()):
         _fault(found, folder / name, "", "ไม่มีแถวของไฟล์นี้ใน codes/index.csv", "codes/index.csv has no row for this file")
     for name, row in sorted(index.items()):
-        rows = _table(found, folder / name, tables.CODE_COLUMNS)
-        if rows:
+        faults = len(found.faults)
+        rows = _table(found, folder / name, tables.CODE_COLUMNS, tables.LIST_COLUMNS)
+        if len(found.faults) == faults:
             stem = name.removesuffix(".csv")
             found.lists[stem] = ListFile(stem, row, rows)
 
@@ -234,10 +235,12 @@ def _table_entity(rows: list[Row], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _list_entity(one: ListFile) -> dict[str, Any]:
-    provenance: Mapping[str, str] = {c: one.index[c] for c in tables.INDEX_COLUMNS[5:] if one.index[c]}
+    index = one.index
     return {
-        "official": one.index["cls_name"],
-        "title": {"th": one.index["name_th"], "en": one.name.removeprefix("x-").replace("-", " ")},
-        "provenance": dict(provenance),
-        **_table_entity(one.rows, (*tables.CODE_COLUMNS, *tables.VALIDITY)),
+        "official": index["cls_name"],
+        "title": {"th": index["name_th"], "en": index["name_en"]},
+        "version": int(index["version"]) if index["version"].isdecimal() else 0,
+        "valid_from": index["valid_from"],
+        "provenance": {column: index[column] for column in tables.PROVENANCE if index[column]},
+        **_table_entity(one.rows, tables.LIST_COLUMNS),
     }

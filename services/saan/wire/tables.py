@@ -8,24 +8,33 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 CODE_COLUMNS = ("code", "name_th", "name_en", "note")
+VALIDITY = ("valid_from", "valid_to")
+MARKS = ("names_mark", "en_mark", "codes_mark")
+LIST_COLUMNS = (*CODE_COLUMNS, *VALIDITY, *MARKS)
+"""Every column that a code list may have: the first four it must have, the others where its codes differ."""
 INDEX_COLUMNS = (
     "number",
     "cls_name",
     "name_th",
+    "name_en",
     "file",
+    "version",
+    "valid_from",
     "rows",
     "completeness",
-    "names_mark",
-    "codes_mark",
+    *MARKS,
     "source",
     "remark",
 )
+NO_VALUES: Final = "none"
+"""The completeness of a list whose values are not known yet."""
+PROVENANCE = ("completeness", *MARKS, "source", "remark")
 CROSSWALK_COLUMNS = ("list", "source_system", "source_code", "source_name", "canonical_code", "remark")
 ORGANISATION_COLUMNS = ("id", "kind", "name_th", "name_en", "province_code", "valid_from", "valid_to")
 TIE_COLUMNS = ("organisation", "parent", "valid_from", "valid_to", "mark")
-VALIDITY = ("valid_from", "valid_to")
 CODE_PREFIX = "code_"
 """A column ``code_<system>`` holds the official code of an organisation in that system."""
 
@@ -51,8 +60,11 @@ class BadTable(ValueError):
         self.th = th
 
 
-def read(path: Path, columns: Sequence[str]) -> list[Row]:
-    """All rows of a UTF-8 CSV file that has at least ``columns``. Raises ``BadTable``; empty lines are skipped."""
+def read(path: Path, columns: Sequence[str], known: Sequence[str] | None = None) -> list[Row]:
+    """All rows of a UTF-8 CSV file that has at least ``columns``, and none but ``known`` if that is given.
+
+    Raises ``BadTable``; empty lines are skipped.
+    """
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.reader(file, strict=True)
@@ -60,6 +72,10 @@ def read(path: Path, columns: Sequence[str]) -> list[Row]:
             missing = [c for c in columns if c not in header]
             if missing:
                 raise BadTable(f"lacks the column {', '.join(missing)}", f"ไม่มีคอลัมน์ {', '.join(missing)}")
+            unknown = [c for c in header if known is not None and c not in known]
+            if unknown or len(set(header)) < len(header):
+                said = ", ".join(unknown or sorted({c for c in header if header.count(c) > 1}))
+                raise BadTable(f"has the column {said}, unknown or twice", f"มีคอลัมน์ {said} ที่ไม่รู้จักหรือซ้ำ")
             rows = []
             for cells in reader:
                 if len(cells) == len(header):

@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from saan.core.catalogue import EventType, RuleSpec, Step
-from saan.core.codes import Code, CodeList, Crosswalk
+from saan.core.codes import Code, CodeList, Crosswalk, Marks, joined
 from saan.core.organisations import Organisation, Organisations, Parent
 from saan.core.participants import Agreement, Participant
 from saan.core.world import World
 from saan.wire import rounds
 from saan.wire.forms import AgreementForm, EventEntry, ParticipantFile, Rule
-from saan.wire.tables import CODE_PREFIX, day
+from saan.wire.tables import CODE_PREFIX, MARKS, day
 
 Entities = Mapping[str, Mapping[str, Any]]
 
@@ -38,7 +38,7 @@ def build(entities: Entities, environment: str = "sandbox") -> World:
             if kind == "event":
                 events[name] = event_type(entity)
             elif kind == "codes":
-                codes[name] = _code_list(name, entity)
+                codes[name] = code_list(name, entity)
             elif kind == "participant":
                 participants[name] = _participant(entity)
     with _reading("crosswalk"):
@@ -136,19 +136,29 @@ def _rows(entity: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         yield dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
 
 
-def _code_list(name: str, entity: Mapping[str, Any]) -> CodeList:
-    codes = {
-        row["code"]: Code(
+def code_list(name: str, entity: Mapping[str, Any]) -> CodeList:
+    """One list from its governed record."""
+    rows = (
+        Code(
             code=row["code"],
             th=row["name_th"],
             en=row["name_en"],
             note=row["note"],
             valid_from=day(row["valid_from"]),
             valid_to=day(row["valid_to"]),
+            marks=Marks(*(row.get(column, "") for column in MARKS)),
         )
         for row in _rows(entity)
-    }
-    return CodeList(name, entity["official"], entity["title"], codes, entity["provenance"])
+    )
+    return CodeList(
+        name,
+        entity["official"],
+        entity["title"],
+        joined(rows),
+        entity["provenance"],
+        int(entity.get("version", 0)),
+        day(entity.get("valid_from", "")),
+    )
 
 
 def _crosswalk(entity: Mapping[str, Any]) -> Crosswalk:

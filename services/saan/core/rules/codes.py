@@ -1,8 +1,6 @@
 """Rules about codes and places: V4 (in the list), V5 (nesting), and one field allowed by another."""
 
-from typing import Any
-
-from saan.core.codes import Code
+from saan.core.codes import CODE_SHAPE, Code, in_force
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Tables, Words
 from saan.core.rules.param import Param, Shape
@@ -29,44 +27,53 @@ def _known(rule: Rule) -> Check:
 
 def _code(rule: Rule) -> Check:
     value, on, said = rule.get("field"), rule.get("on"), rule.say(rule["field"])
-    wanted = rule["values"]
-    codes = {c.code: c for c in codes_of(rule.tables, rule["list"]).values() if wanted is None or c.code in wanted}
-    always = frozenset(c.code for c in codes.values() if c.valid_from is None and c.valid_to is None)
-
-    def valid(code: Any, day: int | None) -> bool:
-        found = codes.get(code)
-        if found is None or day is None:
-            return found is not None
-        return (found.valid_from is None or found.valid_from <= day) and (
-            found.valid_to is None or day < found.valid_to
-        )
+    wanted, codes = rule["values"], codes_of(rule.tables, rule["list"])
+    if not codes:
+        return _without_list(rule)
+    valid = in_force(codes if wanted is None else {code: one for code, one in codes.items() if code in wanted})
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
         code = value(data)
         if code is None:
             return NOTHING
         if isinstance(code, list):
-            return NOTHING if all(item in always or valid(item, on(data)) for item in code) else said
-        return NOTHING if code in always or valid(code, on(data)) else said
+            return NOTHING if all(valid(item, on(data)) for item in code) else said
+        return NOTHING if valid(code, on(data)) else said
+
+    return check
+
+
+def _without_list(rule: Rule) -> Check:
+    """The values of the list are not known: whatever has the shape of a code is let pass, and flagged."""
+    value, said = rule.get("field"), rule.say(rule["field"])
+    flagged = rule.say(rule["field"], "empty", Severity.WARN)
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        code = value(data)
+        items = code if isinstance(code, list) else [] if code is None else [code]
+        if not items:
+            return NOTHING
+        return flagged if all(CODE_SHAPE.fullmatch(str(item)) for item in items) else said
 
     return check
 
 
 def _nesting(rule: Rule) -> Check:
-    """Each place must exist and begin with the code of every larger place that is given."""
+    """Each place must exist on the date and begin with the code of every larger place that is given."""
+    on = rule.get("on")
     places = [
-        (rule[name], rule.get(name), frozenset(codes_of(rule.tables, name)), rule.say(rule[name]))
+        (rule.get(name), in_force(codes_of(rule.tables, name)), rule.say(rule[name]))
         for name in ("province", "district", "subdistrict")
         if rule[name] is not None
     ]
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
         larger = ""
-        for _name, value, codes, said in places:
+        for value, exists, said in places:
             code = value(data)
             if code is None:
                 continue
-            if code not in codes or not code.startswith(larger):
+            if not exists(code, on(data)) or not code.startswith(larger):
                 return said
             larger = code
         return NOTHING
@@ -122,13 +129,19 @@ KINDS = (
                 "The code in {path} is not in the list {list} on the effective date",
                 "ใช้รหัสจากรายการ {list} รุ่นปัจจุบัน",
                 "Use a code of the current list {list}",
-            )
+            ),
+            "empty": Words(
+                "รายการ {list} ยังไม่มีค่า จึงตรวจรหัสในช่อง {path} ไม่ได้",
+                "The list {list} has no values yet, so the code in {path} could not be checked",
+                "ไม่ต้องแก้ตอนนี้ ตรวจอีกครั้งเมื่อประกาศรายการ {list} แล้ว",
+                "Nothing to mend now; check again once the list {list} is published",
+            ),
         },
         _code,
     ),
     Kind(
         "nesting",
-        "Province, district and subdistrict exist, and each lies in the larger one.",
+        "Province, district and subdistrict exist on the date, and each lies in the larger one.",
         "V5",
         Severity.REJECT,
         Form.STATE,
@@ -136,11 +149,12 @@ KINDS = (
             Param("province", Shape.FIELD, "the field with the 2-digit province", None),
             Param("district", Shape.FIELD, "the field with the 4-digit district", None),
             Param("subdistrict", Shape.FIELD, "the field with the 6-digit subdistrict", None),
+            Param("on", Shape.FIELD, "the field with the date on which the places must exist", "effectiveDate"),
         ),
         {
             "": Words(
-                "รหัสในช่อง {path} ไม่มีอยู่ หรือไม่อยู่ในอำเภอหรือจังหวัดที่ระบุ",
-                "The place in {path} does not exist or lies outside the stated district or province",
+                "รหัสในช่อง {path} ไม่มีอยู่ในวันที่มีผล หรือไม่อยู่ในอำเภอหรือจังหวัดที่ระบุ",
+                "The place in {path} does not exist on the effective date or lies outside the larger place stated",
                 "ตรวจรหัสตำบล อำเภอ และจังหวัดให้ซ้อนกันถูกต้อง",
                 "Check that subdistrict, district and province lie within one another",
             )

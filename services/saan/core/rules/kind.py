@@ -86,13 +86,16 @@ class Rule:
         """Reads the field that the parameter names; reads ``None`` when the parameter was left out."""
         return reader(self.params[param])
 
-    def say(self, path: str, variant: str = "") -> tuple[Finding, ...]:
-        """The finding of this rule at ``path``, with the words of one variant of the problem."""
+    def say(self, path: str, variant: str = "", severity: Severity | None = None) -> tuple[Finding, ...]:
+        """The finding of this rule at ``path``, with the words of one variant of the problem.
+
+        A variant with a severity of its own is another matter than the rule's: it keeps the words of the kind.
+        """
         words = self.words[variant]
-        own = self.spec.message
+        own = self.spec.message if severity is None else {}
         texts = (own.get(name) or getattr(words, name) for name in ("th", "en", "fix_th", "fix_en"))
         named = {**self.params, "path": path}
-        return (Finding(self.spec.code, path, self.severity, *(text.format_map(named) for text in texts)),)
+        return (Finding(self.spec.code, path, severity or self.severity, *(text.format_map(named) for text in texts)),)
 
 
 @dataclass(frozen=True, slots=True)
