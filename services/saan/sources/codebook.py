@@ -43,7 +43,7 @@ def _by_name(codes: Iterable[Code]) -> dict[str, str]:
         for one in (*code.earlier, code):
             if one.th:
                 bearers[normalise(one.th)][code.code] = one.valid_to is None
-    return {name: one for name, known in bearers.items() if (one := _only(known)) is not None}
+    return {name: only for name, known in bearers.items() if (only := _only(known)) is not None}
 
 
 def _only(known: Mapping[str, bool]) -> str | None:
