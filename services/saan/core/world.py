@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from saan.core.catalogue import EventType
 from saan.core.codes import CodeList, Crosswalk
+from saan.core.layout import Layout
 from saan.core.organisations import Organisations
 from saan.core.participants import Participant
 from saan.core.rounds import Rounds
@@ -14,7 +15,8 @@ from saan.core.rounds import Rounds
 class World:
     """One consistent state of governance. A change makes a new value; decisions in one block use one value.
 
-    ``environment`` is ``production`` or anything else; test data is refused in production only.
+    ``environment`` is ``production`` or anything else; test data is refused in production only. ``files`` says what the
+    columns of schools' files mean.
     """
 
     events: Mapping[str, EventType]
@@ -24,3 +26,4 @@ class World:
     participants: Mapping[str, Participant]
     environment: str = "sandbox"
     rounds: Rounds = field(default_factory=Rounds)
+    files: Mapping[str, Layout] = field(default_factory=dict)

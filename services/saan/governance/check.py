@@ -12,6 +12,7 @@ from saan.governance import (
     lint_catalogue,
     lint_codes,
     lint_examples,
+    lint_files,
     lint_organisations,
     lint_participants,
     lint_rounds,
@@ -42,6 +43,7 @@ def check_parsed(folder: Folder) -> list[Fault]:
             if not _into(found, lint_catalogue.faults(folder.events[name], event, built)) and not event.control:
                 _into(found, lint_examples.faults(folder.events[name], event, built))
         _into(found, lint_participants.faults(folder, built))
+        _into(found, lint_files.faults(folder, built))
     return sorted(set(found), key=lambda fault: (fault.file, fault.field, fault.said_en))
 
 

@@ -26,7 +26,7 @@ from saan.wire.governed_records import (
 )
 from saan.wire.registrar import RULES, same
 
-_OWNED = ("event", "codes", "crosswalk", "organisations", "participant", "purposes", "rounds", "topics")
+_OWNED = ("event", "codes", "crosswalk", "files", "organisations", "participant", "purposes", "rounds", "topics")
 _RIGHTS = {"speaks_for": "mandate", "publishes": "mandate", "kind": "role", "agreements": "agreements"}
 _DOES = {"READ": "read", "WRITE": "write"}
 _VIEW = ".view."

@@ -4,12 +4,15 @@
     cells        cleaning of one cell: digits, spaces, invisible characters, dates, numbers
     codebook     another system's names -> canonical codes, by the governed crosswalk and never by guess
     places       names of province, district and subdistrict -> their codes
-    dmc          the OBEC DMC roster: what its 36 columns mean
+    reads        one way of reading a cell into a field each
+    sheet        a table with a learner in each row -> the events of that learner, as its columns say
+    dmc          the OBEC DMC roster
+    template     the template STUDENT of the sandbox standard
     judge        holds a row's event against the same rules as the validator does
     formats      which formats are known, and the entry: ``rows``
     conformance  the standard's sample lines, read as what a publisher would have sent
     report       what became of each row, for people and for machines
 
-A format is one module that says which columns make its header and turns one row of cells into a ``Draft``; it is
-listed once in ``formats.FORMATS``.
+What the columns of a format mean is data: ``schemas/files/<format>.csv`` says event, field and way of reading of each.
+A format is listed once in ``formats.FORMATS``, with the words that only it uses.
 """

@@ -80,6 +80,18 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
         "ตรวจว่าแถวหัวตารางยังอยู่และเป็นไฟล์ที่ส่งออกจากระบบต้นทางโดยตรง",
         "Check that the header row is there and that the file comes straight from the source system.",
     ),
+    "FILE-10": (
+        "ไฟล์นี้ไม่บอกว่าเป็นของโรงเรียนใด และผู้ส่งไม่ได้ส่งแทนโรงเรียนเดียว",
+        "The file does not say of which school it is, and the publisher does not speak for one school alone.",
+        "ระบุโรงเรียนด้วย --school ตามด้วยรหัส 8 หลัก 10 หลัก หรือรหัส SC-…",
+        "Name the school with --school and its 8-digit, 10-digit or SC-… code.",
+    ),
+    "FILE-11": (
+        "หัวตารางมีคอลัมน์ชื่อเดียวกันหลายคอลัมน์ และสลับที่จนแยกไม่ออก: {columns}",
+        "The header has several columns of one name, moved so that they cannot be told apart: {columns}.",
+        "เรียงคอลัมน์ตามแบบ {format} แล้วนำเข้าใหม่",
+        "Put the columns in the order of the format {format} and import again.",
+    ),
 }
 
 CODES = tuple(_TEXTS)

@@ -37,13 +37,20 @@ class Remark:
 class Row:
     """One row of a file. ``number`` counts from 1 at the first line after the header.
 
-    ``findings`` has what refuses first. ``event`` is a CloudEvent in the structured JSON form, ``None`` when refused.
+    ``findings`` has what refuses first. ``events`` are CloudEvents in the structured JSON form, the main one first and
+    none when refused. ``file`` names the file within a bundle.
     """
 
     number: int
     outcome: RowOutcome
     findings: tuple[Remark, ...]
-    event: Mapping[str, Any] | None
+    events: tuple[Mapping[str, Any], ...] = ()
+    file: str = ""
+
+    @property
+    def event(self) -> Mapping[str, Any] | None:
+        """The main event, ``None`` when refused."""
+        return self.events[0] if self.events else None
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -61,6 +68,7 @@ class Occasion:
     """What a roster does not say itself: on which day (in Bangkok) and for which term it speaks.
 
     ``semester`` is 1 or 2, ``entry`` the day from which its pupils are enrolled. ``test_data`` marks invented people.
+    ``school`` is the key of the school that a file is of which does not say it.
     """
 
     today: date
@@ -68,10 +76,15 @@ class Occasion:
     semester: int
     entry: date
     test_data: bool = False
+    school: str | None = None
 
 
 def occasion(
-    today: date, academic_year_be: int | None = None, entry: date | None = None, test_data: bool = False
+    today: date,
+    academic_year_be: int | None = None,
+    entry: date | None = None,
+    test_data: bool = False,
+    school: str | None = None,
 ) -> Occasion:
     """The circumstances that follow from a day: the Thai school year begins on 16 May, its second term on 1 November.
 
@@ -81,4 +94,4 @@ def occasion(
     year = academic_year_be or today.year + _BUDDHIST_OFFSET - (not begun)
     start = date(year - _BUDDHIST_OFFSET, *_FIRST_TERM)
     semester = 1 if begun and (today.month, today.day) < _SECOND_TERM else 2
-    return Occasion(today, year, semester, entry or min(start, today), test_data)
+    return Occasion(today, year, semester, entry or min(start, today), test_data, school)

@@ -40,6 +40,22 @@ _TEXTS: dict[str, tuple[str, Severity, str, str, str, str]] = {
         "กรอกเป็นตัวเลข ใช้จุดเป็นทศนิยม เช่น 40.5",
         "Write a number with a point, for example 40.5",
     ),
+    "no-flag": (
+        "V4",
+        _REJECT,
+        "ช่องนี้ต้องเป็น ใช่ หรือ ไม่ใช่",
+        "This cell is neither yes nor no",
+        "กรอก ใช่ หรือ ไม่ใช่ หรือเว้นว่าง",
+        "Write ใช่ or ไม่ใช่, or leave it empty",
+    ),
+    "left-empty": (
+        "V18",
+        _WARN,
+        "แบบฟอร์มกำหนดให้กรอกช่องนี้ แต่เว้นว่างไว้",
+        "The form wants this cell filled, and it is empty",
+        "กรอกช่องนี้ในระบบต้นทาง",
+        "Fill it in in the source system",
+    ),
     "unknown-school": (
         "V15",
         _REJECT,

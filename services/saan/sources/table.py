@@ -9,11 +9,13 @@ import csv
 import io
 import itertools
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import BinaryIO
 
+from saan.core.layout import Column
 from saan.sources import cells
 from saan.sources.encoding import detect
 from saan.sources.refusal import refuse
@@ -71,7 +73,7 @@ class Table:
                 yield Line(number, self._pick(found) if len(found) == self.width else None, len(found))
 
 
-def read(file: BinaryIO, headers: Mapping[str, Sequence[str]]) -> Table:
+def read(file: BinaryIO, headers: Mapping[str, Sequence[Column]]) -> Table:
     """The table of a seekable file. ``headers`` maps the name of each format that may be meant to its columns.
 
     Raises ``FileRefused`` with one of the codes of ``refusal``.
@@ -79,8 +81,7 @@ def read(file: BinaryIO, headers: Mapping[str, Sequence[str]]) -> Table:
     encoding = detect(file)
     header = _find_header(file, encoding, headers)
     wanted = headers[header.format]
-    _refuse_incomplete(header, wanted)
-    positions = [header.names.index(_key(column)) for column in wanted]
+    positions = _positions(header, wanted)
     pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*positions)
     width = len(header.names)
     count = _survey(file, encoding, header.delimiter, header.index + 1, width)
@@ -92,7 +93,7 @@ def _key(column: str) -> str:
     return "".join(cells.text(column).split()).casefold()
 
 
-def _find_header(file: BinaryIO, encoding: str, headers: Mapping[str, Sequence[str]]) -> _Header:
+def _find_header(file: BinaryIO, encoding: str, headers: Mapping[str, Sequence[Column]]) -> _Header:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding, newline="")
     try:
@@ -106,8 +107,8 @@ def _find_header(file: BinaryIO, encoding: str, headers: Mapping[str, Sequence[s
     return best
 
 
-def _candidates(lines: Sequence[str], headers: Mapping[str, Sequence[str]]) -> Iterator[_Header]:
-    keys = {name: frozenset(map(_key, columns)) for name, columns in headers.items()}
+def _candidates(lines: Sequence[str], headers: Mapping[str, Sequence[Column]]) -> Iterator[_Header]:
+    keys = {name: frozenset(_key(s) for c in columns for s in (c.name, *c.also)) for name, columns in headers.items()}
     for delimiter in _DELIMITERS:
         for index, found in _parsed(lines, delimiter):
             names = tuple(map(_key, found))
@@ -122,13 +123,31 @@ def _parsed(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, list[st
         return  # a line that this delimiter cannot read ends the search with it; the survey reads them all again
 
 
-def _refuse_incomplete(header: _Header, wanted: Sequence[str]) -> None:
-    missing = [column for column in wanted if _key(column) not in header.names]
+def _positions(header: _Header, wanted: Sequence[Column]) -> list[int]:
+    """Where each wanted column stands. A name that the format gives to several columns belongs to the one whose
+    neighbour on the left is the format's: anything else would be a guess."""
+    spelled = [_spelling(header, column) for column in wanted]
+    missing = [column.name for column, key in zip(wanted, spelled, strict=True) if not key]
+    meant = Counter(spelled)
+    there = Counter(header.names)
+    missing += [c.name for c, key in zip(wanted, spelled, strict=True) if key and there[key] < meant[key]]
     if missing:
-        raise refuse("FILE-3", columns=", ".join(missing), format=header.format)
-    twice = [column for column in wanted if header.names.count(_key(column)) > 1]
+        raise refuse("FILE-3", columns=", ".join(dict.fromkeys(missing)), format=header.format)
+    twice = [c.name for c, key in zip(wanted, spelled, strict=True) if there[key] > meant[key]]
     if twice:
-        raise refuse("FILE-8", columns=", ".join(twice))
+        raise refuse("FILE-8", columns=", ".join(dict.fromkeys(twice)))
+    positions: list[int] = []
+    for column, key in zip(wanted, spelled, strict=True):
+        at = header.names.index(key) if meant[key] == 1 else positions[-1] + 1
+        if at >= len(header.names) or header.names[at] != key:
+            raise refuse("FILE-11", columns=column.name, format=header.format)
+        positions.append(at)
+    return positions
+
+
+def _spelling(header: _Header, column: Column) -> str:
+    """The spelling of a column's name that the header has, empty when it has none."""
+    return next((key for key in map(_key, (column.name, *column.also)) if key in header.names), "")
 
 
 def _records(file: BinaryIO, encoding: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str], int]]:

@@ -41,7 +41,8 @@ class ListFile:
 
 @dataclass(slots=True)
 class Folder:
-    """The parsed files. Keys: event type, schema file name, list name, organisation file name, participant id."""
+    """The parsed files. Keys: event type, schema file name, list name, organisation file name, participant id,
+    name of a format of files."""
 
     path: Path
     events: dict[str, EventEntry] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Folder:
     crosswalk: list[Row] = field(default_factory=list)
     organisations: dict[str, list[Row]] = field(default_factory=dict)
     ties: list[Row] = field(default_factory=list)
+    files: dict[str, list[Row]] = field(default_factory=dict)
     participants: dict[str, ParticipantFile] = field(default_factory=dict)
     purposes: PurposesFile = field(default_factory=lambda: PurposesFile(purposes={}))
     topics: TopicsFile | None = None
@@ -80,6 +82,8 @@ def read(folder: Path) -> Folder:
         _keep(found, path, found.participants, participant.id, participant)
     _read_codes(found)
     _read_organisations(found)
+    for path in sorted((folder / "files").glob("*.csv")):
+        found.files[path.stem] = _table(found, path, tables.FILE_COLUMNS)
     found.topics = _yaml_file(found, folder / "topics.yaml", TopicsFile)
     found.rounds = _yaml_file(found, folder / "rounds.yaml", RoundsFile) or found.rounds
     found.purposes = _yaml_file(found, folder / "purposes.yaml", PurposesFile) or found.purposes
@@ -218,6 +222,8 @@ def _entities(folder: Folder) -> Iterator[tuple[str, dict[str, Any]]]:
         if rows:
             codes = [c for c in rows[0].cells if c.startswith(tables.CODE_PREFIX)]
             yield f"organisations/{name}", _table_entity(rows, (*tables.ORGANISATION_COLUMNS, "grade_levels", *codes))
+    for name, rows in folder.files.items():
+        yield f"files/{name}", _table_entity(rows, tables.FILE_COLUMNS[:9])
     if folder.ties:
         yield "organisations/ties", _table_entity(folder.ties, tables.TIE_COLUMNS[:4])
     yield "purposes", _plain(folder.purposes)

@@ -34,6 +34,7 @@ NO_VALUES: Final = "none"
 PROVENANCE = ("completeness", *MARKS, "source", "remark")
 CROSSWALK_COLUMNS = ("list", "source_system", "source_code", "source_name", "canonical_code", "remark")
 ORGANISATION_COLUMNS = ("id", "kind", "name_th", "name_en", "province_code", "valid_from", "valid_to")
+FILE_COLUMNS = ("part", "column", "also", "mandatory", "standard", "event", "field", "read", "list", "mark")
 TIE_COLUMNS = ("organisation", "parent", "valid_from", "valid_to", "mark")
 CODE_PREFIX = "code_"
 """A column ``code_<system>`` holds the official code of an organisation in that system."""

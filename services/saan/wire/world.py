@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from saan.core.catalogue import EventType, RuleSpec, Step
 from saan.core.codes import Code, CodeList, Crosswalk, Marks, joined
+from saan.core.layout import Column, Layout
 from saan.core.organisations import Organisation, Organisations, Parent
 from saan.core.participants import Agreement, Participant
 from saan.core.world import World
@@ -32,6 +33,7 @@ def build(entities: Entities, environment: str = "sandbox") -> World:
     events: dict[str, EventType] = {}
     codes: dict[str, CodeList] = {}
     participants: dict[str, Participant] = {}
+    layouts: dict[str, Layout] = {}
     for id, entity in entities.items():
         kind, _, name = id.partition("/")
         with _reading(id):
@@ -41,12 +43,14 @@ def build(entities: Entities, environment: str = "sandbox") -> World:
                 codes[name] = code_list(name, entity)
             elif kind == "participant":
                 participants[name] = _participant(entity)
+            elif kind == "files":
+                layouts[name] = Layout(name, tuple(map(_column, _rows(entity))))
     with _reading("crosswalk"):
         crosswalk = _crosswalk(entities.get("crosswalk", {}))
     with _reading("rounds"):
         calendar = rounds.build(entities)
     organisations = Organisations(_organisations(entities))
-    return World(events, codes, crosswalk, organisations, participants, environment, calendar)
+    return World(events, codes, crosswalk, organisations, participants, environment, calendar, layouts)
 
 
 @contextmanager
@@ -158,6 +162,22 @@ def code_list(name: str, entity: Mapping[str, Any]) -> CodeList:
         entity["provenance"],
         int(entity.get("version", 0)),
         day(entity.get("valid_from", "")),
+    )
+
+
+def _column(row: Mapping[str, str]) -> Column:
+    event, _, aspect = row["event"].partition(":")
+    return Column(
+        name=row["column"],
+        read=row["read"],
+        event=event,
+        aspect=aspect,
+        field=row["field"],
+        list=row["list"],
+        part=row["part"],
+        standard=row["standard"],
+        mandatory=row["mandatory"] == "yes",
+        also=tuple(filter(None, row["also"].split("|"))),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from saan.core.world import World
-from saan.sources import dmc, formats
+from saan.sources import formats
 from saan.sources.row import Row
 from saan.wire import files
 from saan.wire import world as worlds
@@ -18,7 +18,8 @@ PUPIL_LINE = (
     "96022001,ตากใบ,9900007682072,ม.3,3,28207,ญ,นางสาว,ธารทิพย์,สิงห์ชูช่วย,28/09/2552,15,40.5,159,AB,พุทธ,ไทย,ไทย,8,9,-,"
     "โฆษิต,ตากใบ,นราธิวาส,อำนาจ,สิงห์ชูช่วย,เกษตรกรรม,บิดา,อำนาจ,สิงห์ชูช่วย,เกษตรกรรม,ธิดารัตน์,สิงห์ชูช่วย,รับจ้าง,ไม่ด้อยโอกาส,"
 )
-PUPIL = dict(zip(dmc.COLUMNS, PUPIL_LINE.split(","), strict=True))
+COLUMNS = worlds.build(files.read(files.default_folder()).entities()).files["dmc-roster"].headers()
+PUPIL = dict(zip(COLUMNS, PUPIL_LINE.split(","), strict=True))
 
 Read = Callable[..., list[Row]]
 
@@ -27,8 +28,8 @@ def roster(*pupils: Mapping[str, str]) -> bytes:
     """A DMC roster of the same pupil, changed as each mapping says."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(dmc.COLUMNS)
-    writer.writerows([{**PUPIL, **changes}[column] for column in dmc.COLUMNS] for changes in pupils)
+    writer.writerow(COLUMNS)
+    writer.writerows([{**PUPIL, **changes}[column] for column in COLUMNS] for changes in pupils)
     return text.getvalue().encode()
 
 
