@@ -1,4 +1,4 @@
-"""Rows per second of reading and judging files of invented pupils, per core (CPU time): DMC roster and STUDENT template.
+"""Rows per second of CPU time for reading and judging files of invented pupils: DMC roster and STUDENT template.
 
 python tests/bench/bench_rosters.py [rows]
 """
