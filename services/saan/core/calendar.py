@@ -24,6 +24,15 @@ def to_date(day: int) -> date:
     return _EPOCH + timedelta(days=day)
 
 
+def fiscal_year(day: int) -> int:
+    """The Thai fiscal year of a day, Buddhist era: it begins on 1 October and has the number of the year it ends in.
+
+    Raises ``OverflowError`` outside the calendar.
+    """
+    date_ = to_date(day)
+    return date_.year + 543 + (date_.month >= 10)
+
+
 def micros(value: datetime) -> int:
     """Microseconds of an aware ``datetime``, exactly."""
     return (value - _INSTANT) // timedelta(microseconds=1)

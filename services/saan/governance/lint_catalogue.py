@@ -121,7 +121,9 @@ def _rule(spec: RuleSpec, at: str, fields: Mapping[str, Field], tables: Tables) 
             yield f"{at}.values", f"รายการ {name} ไม่มีรหัส {unknown}", f"the list {name} has no code {unknown}"
     for param in kind.params:
         if param.shape is Shape.RULES and spec.params.get("field") in fields:
-            yield from _inner(spec.params.get(param.name), at, items_of(fields[spec.params["field"]]), tables)
+            lent = {name: fields[name] for name in spec.params.get("lend", ()) if name in fields}
+            items = {**lent, **items_of(fields[spec.params["field"]])}
+            yield from _inner(spec.params.get(param.name), at, items, tables)
 
 
 def _unknown(values: Any, known: CodeList) -> str:

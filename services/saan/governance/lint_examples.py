@@ -189,6 +189,7 @@ def _rounds(world: World, accepted: list[dict[str, Any]]) -> Rounds:
 
 def _changed(base: Mapping[str, Any], example: Example) -> dict[str, Any]:
     data = {**copy.deepcopy(dict(base)), **copy.deepcopy(example.put)}
+    data |= {name: (str(data[name]) * length)[:length] for name, length in example.lengthen.items() if data.get(name)}
     return {name: value for name, value in data.items() if name not in example.drop}
 
 

@@ -58,7 +58,18 @@ class Rule(BaseModel):
 class Subject(Form):
     """What the event is about: the kind, and the fields that identify it."""
 
-    kind: Literal["learner", "school", "class"]
+    kind: Literal[
+        "learner",
+        "school",
+        "class",
+        "teacher",
+        "curriculum",
+        "innovation",
+        "budget",
+        "committee",
+        "cooperation",
+        "participant",
+    ]
     fields: Annotated[list[FieldName], Field(min_length=1)]
 
 
@@ -73,9 +84,9 @@ class HistoryStep(Form):
 class Example(Form):
     """One example in JSON form: whole (``data``), or another one by its number among the accepted, changed.
 
-    ``because`` and ``path`` say what must be found (warned and rejected examples only). ``envelope`` overrides
-    CloudEvents attributes, for example ``source``. ``received`` is when it came in; left out, shortly after nine in
-    the morning of its effective date.
+    ``because`` and ``path`` say what must be found (warned and rejected examples only). ``lengthen`` repeats the text
+    of a field up to so many characters. ``envelope`` overrides CloudEvents attributes, for example ``source``.
+    ``received`` is when it came in; left out, shortly after nine in the morning of its effective date.
     """
 
     say: str = ""
@@ -85,6 +96,7 @@ class Example(Form):
     start: Annotated[int | None, Field(alias="from", ge=0)] = None
     put: Annotated[dict[str, Any], Field(alias="set")] = {}
     drop: list[str] = []
+    lengthen: dict[str, Annotated[int, Field(ge=1, le=100_000)]] = {}
     envelope: dict[str, str] = {}
     received: AwareDatetime | None = None
 

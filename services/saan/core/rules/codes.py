@@ -1,5 +1,7 @@
 """Rules about codes and places: V4 (in the list), V5 (nesting), and one field allowed by another."""
 
+from typing import Any
+
 from saan.core.codes import CODE_SHAPE, Code, in_force
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Tables, Words
@@ -58,6 +60,18 @@ def _without_list(rule: Rule) -> Check:
     return check
 
 
+def _code_by(rule: Rule) -> Check:
+    value, by, on = (rule.get(name) for name in ("field", "by", "on"))
+    said = rule.say(rule["field"])
+    valid = {key: in_force(codes_of(rule.tables, name)) for key, name in rule["lists"].items()}
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        code, in_list = value(data), valid.get(str(by(data)))
+        return NOTHING if code is None or in_list is None or in_list(code, on(data)) else said
+
+    return check
+
+
 def _nesting(rule: Rule) -> Check:
     """Each place must exist on the date and begin with the code of every larger place that is given."""
     on = rule.get("on")
@@ -86,11 +100,20 @@ def _allowed(rule: Rule) -> Check:
     table = {key: frozenset(values) for key, values in rule["table"].items()}
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
-        one = value(data)
-        allowed = table.get(str(by(data)))
-        return NOTHING if one is None or allowed is None or str(one) in allowed else said
+        ones, deciding = _several(value(data)), _several(by(data))
+        allowed = [table[one] for one in deciding if one in table]
+        if not deciding or len(allowed) < len(deciding):
+            return NOTHING
+        return NOTHING if all(any(one in values for values in allowed) for one in ones) else said
 
     return check
+
+
+def _several(value: Any) -> list[str]:
+    """The items of an array, or the one value, as text; nothing for ``None``."""
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 KINDS = (
@@ -140,6 +163,28 @@ KINDS = (
         _code,
     ),
     Kind(
+        "code_by",
+        "The code is in the list that the value of another field chooses, and valid on the date.",
+        "V4",
+        Severity.REJECT,
+        Form.CODE_SET,
+        (
+            _FIELD,
+            Param("by", Shape.FIELD, "the field that chooses the list"),
+            Param("lists", Shape.LISTS, "value of `by` to the code list; other values are let pass"),
+            _ON,
+        ),
+        {
+            "": Words(
+                "รหัสในช่อง {path} ไม่อยู่ในรายการที่ใช้กับค่าใน {by}",
+                "The code in {path} is not in the list that goes with the value in {by}",
+                "ตรวจ {by} แล้วใช้รหัสจากรายการของค่านั้น",
+                "Check {by} and use a code of the list that goes with it",
+            )
+        },
+        _code_by,
+    ),
+    Kind(
         "nesting",
         "Province, district and subdistrict exist on the date, and each lies in the larger one.",
         "V5",
@@ -163,7 +208,8 @@ KINDS = (
     ),
     Kind(
         "allowed",
-        "The value is one of those that the value of another field allows; values of that field not in the table pass.",
+        "The value, or each of an array, is one that the value of another field, or one value of an array, allows; a "
+        "value of that field that is not in the table allows everything.",
         "V8",
         Severity.REJECT,
         Form.FIELDS,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from saan.core.calendar import days
+from saan.core.calendar import days, fiscal_year
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
 from saan.core.rules.param import Param, Shape
@@ -40,14 +40,14 @@ def _not_future(rule: Rule) -> Check:
 
 
 def _order(rule: Rule) -> Check:
-    first, second, most = rule.get("first"), rule.get("second"), rule["max_days"]
+    first, second, least, most = rule.get("first"), rule.get("second"), rule["min_days"], rule["max_days"]
     said, late = rule.say(rule["second"]), rule.say(rule["second"], "late")
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
         start, end = first(data), second(data)
         if start is None or end is None:
             return NOTHING
-        if end < start:
+        if end - start < least:
             return said
         return late if most is not None and end - start > most else NOTHING
 
@@ -61,6 +61,21 @@ def _school_day(rule: Rule) -> Check:
         day = read(data)
         # Day 0, 1970-01-01, was a Thursday; 5 and 6 are Saturday and Sunday.
         return NOTHING if day is None or (day + _THURSDAY) % 7 < 5 else said
+
+    return check
+
+
+def _fiscal_year(rule: Rule) -> Check:
+    year, on, said = rule.get("field"), rule.get("on"), rule.say(rule["field"])
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        stated, day = year(data), on(data)
+        if stated is None or day is None:
+            return NOTHING
+        try:
+            return NOTHING if stated == fiscal_year(day) else said
+        except OverflowError:
+            return said
 
     return check
 
@@ -127,19 +142,20 @@ KINDS = (
     ),
     Kind(
         "order",
-        "The second date is not before the first and, with max_days, not long after it.",
+        "The second date is not before the first; with min_days some time, with max_days not long after it.",
         "V13",
         Severity.REJECT,
         Form.FIELDS,
         (
             Param("first", Shape.FIELD, "the field with the earlier date"),
             Param("second", Shape.FIELD, "the field with the later date"),
+            Param("min_days", Shape.NUMBER, "least number of days between them", 0),
             Param("max_days", Shape.NUMBER, "greatest number of days between them", None),
         ),
         {
             "": Words(
-                "วันที่ในช่อง {path} อยู่ก่อน {first}",
-                "The date in {path} is before {first}",
+                "วันที่ในช่อง {path} อยู่ก่อน {first} หรือห่างกันไม่ถึง {min_days} วัน",
+                "The date in {path} is before {first} or less than {min_days} days after it",
                 "ตรวจลำดับของวันที่ทั้งสอง",
                 "Check the order of the two dates",
             ),
@@ -168,5 +184,25 @@ KINDS = (
             )
         },
         _school_day,
+    ),
+    Kind(
+        "fiscal_year",
+        "The date lies in the stated fiscal year, which ends on 30 September of that year of the Buddhist era.",
+        "V13",
+        Severity.WARN,
+        Form.FIELDS,
+        (
+            Param("field", Shape.FIELD, "the field with the fiscal year, B.E."),
+            Param("on", Shape.FIELD, "the field with the date"),
+        ),
+        {
+            "": Words(
+                "ปีงบประมาณในช่อง {path} ไม่ตรงกับวันที่ใน {on}",
+                "The fiscal year in {path} is not that of the date in {on}",
+                "ปีงบประมาณเริ่ม 1 ตุลาคม ถึง 30 กันยายน ตรวจทั้งสองช่อง",
+                "A fiscal year runs from 1 October to 30 September; check both fields",
+            )
+        },
+        _fiscal_year,
     ),
 )

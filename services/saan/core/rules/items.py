@@ -6,7 +6,7 @@ from typing import Any
 
 from saan.core.catalogue import RuleSpec
 from saan.core.outcome import Finding, Severity
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words, reader
 from saan.core.rules.param import Param, Shape
 
 _NO_PARAMS = frozenset(("code", "kind", "severity", "message"))
@@ -23,6 +23,7 @@ def each(kinds: Mapping[str, Kind]) -> Kind:
 
     def prepare(rule: Rule) -> Check:
         read, array = rule.get("field"), rule["field"]
+        lent = {name: reader(name) for name in rule["lend"]}
         specs = [rule_spec(written) for written in rule["rules"]]
         unknown = [spec.kind for spec in specs if spec.kind not in kinds]
         if unknown:
@@ -31,7 +32,9 @@ def each(kinds: Mapping[str, Kind]) -> Kind:
 
         def check(data: Data, facts: Facts) -> tuple[Finding, ...]:
             found = NOTHING
-            for position, item in enumerate(read(data) or ()):
+            shared = {name: value(data) for name, value in lent.items()}
+            for position, alone in enumerate(read(data) or ()):
+                item = {**shared, **alone} if shared else alone
                 for inner in checks:
                     if objections := inner(item, facts):
                         found += tuple(replace(o, path=f"{array}[{position}].{o.path}") for o in objections)
@@ -48,6 +51,7 @@ def each(kinds: Mapping[str, Kind]) -> Kind:
         (
             Param("field", Shape.FIELD, "the field with the array"),
             Param("rules", Shape.RULES, "the rules, written as in a catalogue entry"),
+            Param("lend", Shape.FIELDS, "fields of the record that the rules read as if each item had them", ()),
         ),
         {},
         prepare,

@@ -138,7 +138,10 @@ class Kind:
 
     def lists(self, params: Mapping[str, Any]) -> tuple[str, ...]:
         """The code lists that these parameters name, defaults included."""
-        values = (params.get(p.name, p.default) for p in self.params if p.shape is Shape.LIST)
+        values = [params.get(p.name, p.default) for p in self.params if p.shape is Shape.LIST]
+        for param in self.params:
+            if param.shape is Shape.LISTS and isinstance(params.get(param.name), Mapping):
+                values.extend(params[param.name].values())
         return tuple(value for value in values if isinstance(value, str))
 
 

@@ -73,6 +73,21 @@ def _at_most(rule: Rule) -> Check:
     return check
 
 
+def _sums_to(rule: Rule) -> Check:
+    read, by, per, said = rule.get("field"), reader(rule["by"]), reader(rule["per"]), rule.say(rule["field"])
+    least, most = rule["min"], rule["max"]
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        sums: dict[Any, float] = {}
+        for item in read(data) or ():
+            group = per(item)
+            sums[group] = sums.get(group, 0) + (by(item) or 0)
+        within = all(least - _STEP_TOLERANCE <= total <= most + _STEP_TOLERANCE for total in sums.values())
+        return NOTHING if within else said
+
+    return check
+
+
 KINDS = (
     Kind(
         "range",
@@ -142,5 +157,28 @@ KINDS = (
             )
         },
         _at_most,
+    ),
+    Kind(
+        "sums_to",
+        "The numbers of an array's items, taken together or per group, add up to a total; an empty array passes.",
+        "V14",
+        Severity.REJECT,
+        Form.FIELDS,
+        (
+            Param("field", Shape.FIELD, "the field with the array"),
+            Param("by", Shape.TEXT, "the item's field with the number"),
+            Param("min", Shape.NUMBER, "least total", 100),
+            Param("max", Shape.NUMBER, "greatest total", 100),
+            Param("per", Shape.TEXT, "the item's field that makes groups; left out: all items together", None),
+        ),
+        {
+            "": Words(
+                "ผลรวมของ {by} ในช่อง {path} ไม่อยู่ระหว่าง {min} ถึง {max}",
+                "The sum of {by} in {path} is not between {min} and {max}",
+                "แก้สัดส่วนให้รวมกันได้ตามที่กำหนด",
+                "Mend the shares so that they add up",
+            )
+        },
+        _sums_to,
     ),
 )

@@ -12,6 +12,7 @@ class Shape(StrEnum):
     FIELD = "field"
     FIELDS = "fields"
     LIST = "list"
+    LISTS = "lists"
     NUMBER = "number"
     DATE = "date"
     TEXT = "text"
@@ -71,6 +72,10 @@ def _is_table(value: object) -> bool:
     return isinstance(value, Mapping) and all(_is_texts(row) for row in value.values())
 
 
+def _is_names(value: object) -> bool:
+    return isinstance(value, Mapping) and _is_texts(list(value.values()))
+
+
 def _is_rules(value: object) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(item, Mapping) for item in value)
 
@@ -83,6 +88,7 @@ _FITS: Final[Mapping[Shape, Callable[[object], bool]]] = {
     Shape.FIELD: _is_text,
     Shape.FIELDS: _is_texts,
     Shape.LIST: _is_text,
+    Shape.LISTS: _is_names,
     Shape.NUMBER: _is_number,
     Shape.DATE: _is_text,
     Shape.TEXT: _is_text,

@@ -1,8 +1,9 @@
-"""Rules about a pupil as a person: prefix, gender and age agree (V6), age fits the grade (V7). Both flag only."""
+"""Rules about people: prefix, gender and age agree (V6), age fits the grade (V7), retirement (V13). All flag only."""
 
+from datetime import date
 from typing import Final
 
-from saan.core.calendar import to_date
+from saan.core.calendar import days, to_date
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.codes import codes_of
 from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
@@ -80,6 +81,38 @@ def _age_grade(rule: Rule) -> Check:
     return check
 
 
+def last_day_of_service(birth: int, years: int) -> int:
+    """The 30 September that ends the fiscal year in which a civil servant completes ``years``.
+
+    The last day of the last year of life before the birthday counts as completed, so that somebody born on 1 October
+    leaves a year before somebody born on 2 October (Department of Mental Health, answers on personnel, dmh.go.th).
+    Raises ``OverflowError`` outside the calendar.
+    """
+    born = to_date(birth)
+    late = (born.month, born.day) > (10, 1)
+    return days(date(born.year + years + late, 9, 30))
+
+
+def _retirement(rule: Rule) -> Check:
+    retire, birth, years = rule.get("field"), rule.get("birth"), rule["years"]
+    said, said_year = rule.say(rule["field"]), rule.say(rule["field"], "year")
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        day, born = retire(data), birth(data)
+        if day is None:
+            return NOTHING
+        try:
+            leaves = to_date(day)
+            expected = None if born is None else last_day_of_service(born, years)
+        except (OverflowError, ValueError):
+            return said
+        if (leaves.month, leaves.day) != (9, 30):
+            return said
+        return said_year if expected is not None and day != expected else NOTHING
+
+    return check
+
+
 KINDS = (
     Kind(
         "prefix_gender_age",
@@ -141,5 +174,32 @@ KINDS = (
             ),
         },
         _age_grade,
+    ),
+    Kind(
+        "retirement",
+        "The day of retirement is the 30 September of the fiscal year in which the person completes 60 years.",
+        "V13",
+        Severity.WARN,
+        Form.FIELDS,
+        (
+            Param("field", Shape.FIELD, "the field with the day of retirement"),
+            Param("birth", Shape.FIELD, "the field with the birth date; left out: only the day is judged", None),
+            Param("years", Shape.NUMBER, "years of age that end the service", 60),
+        ),
+        {
+            "": Words(
+                "วันเกษียณในช่อง {path} ไม่ใช่วันที่ 30 กันยายน",
+                "The day of retirement in {path} is not a 30 September",
+                "ตรวจวันเกษียณ หรือใช้เหตุการณ์สิ้นสุดการจ้างถ้าไม่ใช่การเกษียณ",
+                "Check the day, or say the end of the contract if it is no retirement",
+            ),
+            "year": Words(
+                "วันเกษียณในช่อง {path} ไม่ใช่สิ้นปีงบประมาณที่อายุครบ {years} ปีตาม {birth}",
+                "The day of retirement in {path} does not end the fiscal year of the {years}th birthday by {birth}",
+                "ตรวจวันเกษียณและวันเกิด",
+                "Check the day of retirement and the birth date",
+            ),
+        },
+        _retirement,
     ),
 )

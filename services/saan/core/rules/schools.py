@@ -35,6 +35,27 @@ def _school_serves(rule: Rule) -> Check:
     return check
 
 
+def _organisation(rule: Rule) -> Check:
+    place, province, on = (rule.get(name) for name in ("field", "province", "on"))
+    find, kinds = rule.tables.organisations.get, frozenset(rule["kinds"])
+    unknown, closed = rule.say(rule["field"]), rule.say(rule["field"], "closed")
+    elsewhere = rule.say(rule["province"] or rule["field"], "province")
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        id = place(data)
+        if id is None:
+            return NOTHING
+        found = find(id)
+        if found is None or found.kind not in kinds:
+            return unknown
+        if not _active(found, on(data)):
+            return closed
+        stated = province(data)
+        return elsewhere if stated is not None and found.province and found.province != stated else NOTHING
+
+    return check
+
+
 def _province_of_school(rule: Rule) -> Check:
     province, code10, school = (rule.get(name) for name in ("province", "code10", "school"))
     find = rule.tables.organisations.get
@@ -86,6 +107,40 @@ KINDS = (
             ),
         },
         _school_serves,
+    ),
+    Kind(
+        "organisation",
+        "The organisation is known, of one of the kinds, active on the date and, where that is known, in the province.",
+        "V8",
+        Severity.REJECT,
+        Form.STATE,
+        (
+            Param("field", Shape.FIELD, "the field with the organisation's identifier"),
+            Param("kinds", Shape.TEXTS, "the kinds of organisations allowed"),
+            Param("province", Shape.FIELD, "the field with the 2-digit province; left out: not compared", None),
+            Param("on", Shape.FIELD, "the field with the date", "effectiveDate"),
+        ),
+        {
+            "": Words(
+                "หน่วยงานในช่อง {path} ไม่มีในทะเบียน หรือไม่ใช่ประเภทที่ใช้ได้",
+                "The organisation in {path} is not known or not of a kind that is allowed here",
+                "ใช้รหัสหน่วยงานจากทะเบียน",
+                "Use the organisation's identifier of the register",
+            ),
+            "closed": Words(
+                "หน่วยงานในช่อง {path} ไม่ได้เปิดดำเนินการในวันที่มีผล",
+                "The organisation in {path} is not active on the effective date",
+                "ตรวจวันที่มีผลและรหัสหน่วยงาน",
+                "Check the effective date and the organisation's identifier",
+            ),
+            "province": Words(
+                "จังหวัดในช่อง {path} ไม่ใช่จังหวัดของหน่วยงานใน {field}",
+                "The province in {path} is not that of the organisation in {field}",
+                "ตรวจรหัสจังหวัดและรหัสหน่วยงาน",
+                "Check the province and the organisation's identifier",
+            ),
+        },
+        _organisation,
     ),
     Kind(
         "province_of_school",

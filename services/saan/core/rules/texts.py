@@ -1,4 +1,4 @@
-"""Rules about text: mandatory fields (V18), clean Thai text and patterns (V12)."""
+"""Rules about text: mandatory fields (V18), always or by another field; clean Thai text and patterns (V12)."""
 
 import re
 
@@ -17,6 +17,21 @@ def _required(rule: Rule) -> Check:
             given = value(data)
             if given is None or given == "":
                 found += said
+        return found
+
+    return check
+
+
+def _required_when(rule: Rule) -> Check:
+    by, values = rule.get("by"), frozenset(rule["values"])
+    wanted = [(reader(name), rule.say(name)) for name in rule["fields"]]
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        found = NOTHING
+        if str(by(data)) in values:
+            for value, said in wanted:
+                if value(data) in (None, ""):
+                    found += said
         return found
 
     return check
@@ -81,6 +96,27 @@ KINDS = (
             )
         },
         _required,
+    ),
+    Kind(
+        "required_when",
+        "Every one of the fields is given when another field has one of some values.",
+        "V18",
+        Severity.REJECT,
+        Form.FIELDS,
+        (
+            Param("fields", Shape.FIELDS, "the fields that are then mandatory"),
+            Param("by", Shape.FIELD, "the field that decides"),
+            Param("values", Shape.TEXTS, "its values that make the fields mandatory"),
+        ),
+        {
+            "": Words(
+                "ไม่มีข้อมูลในช่อง {path} ซึ่งต้องมีตามค่าในช่อง {by}",
+                "{path} is missing, which the value in {by} makes mandatory",
+                "กรอก {path} หรือแก้ {by} แล้วส่งใหม่",
+                "Fill in {path}, or mend {by}, and send again",
+            )
+        },
+        _required_when,
     ),
     Kind(
         "text",

@@ -66,6 +66,15 @@ AGE = {"birth": "b", "grade": "g", "on": "on"}
 PREFIX = {"prefix": "p", "gender": "g", "birth": "b", "on": "on"}
 NEST = {"province": "p", "district": "d", "subdistrict": "s"}
 SERVES = {"school": "s", "grade": "g", "on": "on"}
+SUCCESSOR = {"fields": ["n"], "by": "s", "values": ["02", "03"]}
+LISTS_BY_KIND = {"field": "a", "by": "b", "lists": {"x": "status", "y": "gender"}}
+OFFICE = {"field": "o", "kinds": ["provincial-office", "school"], "province": "p", "on": "on"}
+STATUS_ON_DAY = {"code": "V4", "kind": "code", "field": "s", "list": "status", "on": "on"}
+SHARES = {"field": "a", "by": "n"}
+BORN_ON_1_OCTOBER = days(date(1964, 10, 1))
+BORN_ON_2_OCTOBER = days(date(1964, 10, 2))
+END_OF_FISCAL_2567 = days(date(2024, 9, 30))
+END_OF_FISCAL_2568 = days(date(2025, 9, 30))
 BORN_2012 = 15_400
 BORN_2003 = 12_100
 
@@ -73,6 +82,9 @@ CASES = [
     Case("required", {"fields": ["a", "b.c"]}, {"a": 0, "b": {"c": "x"}}),
     Case("required", {"fields": ["a", "b.c"]}, {"a": 0, "b": None}, "b.c"),
     Case("required", {"fields": ["a"]}, {"a": ""}, "a"),
+    Case("required_when", SUCCESSOR, {"s": "01", "n": None}),
+    Case("required_when", SUCCESSOR, {"s": "02", "n": "SC-2"}),
+    Case("required_when", SUCCESSOR, {"s": "02", "n": ""}, "n"),
     Case("text", {"fields": ["a"]}, {"a": "นูรีดา สาแวดาโอะ"}),
     Case("text", {"fields": ["a"]}, {"a": None}),
     Case("text", {"fields": ["a"]}, {"a": "นู\u200bรีดา"}, "a"),
@@ -104,6 +116,10 @@ CASES = [
     Case("code", {"field": "a", "list": "status"}, {"a": ["001", "3"]}),
     Case("code", {"field": "a", "list": "status"}, {"a": ["001", "4"]}, "a"),
     Case("code", {"field": "a", "list": "status", "values": ["001"]}, {"a": "3"}, "a"),
+    Case("code_by", LISTS_BY_KIND, {"a": "1", "b": "y"}),
+    Case("code_by", LISTS_BY_KIND, {"a": "1", "b": "z"}),
+    Case("code_by", LISTS_BY_KIND, {"a": "1", "b": "x"}, "a"),
+    Case("code_by", {**LISTS_BY_KIND, "on": "on"}, {"a": "002", "b": "x", "on": 100}, "a"),
     Case("nesting", NEST, {"p": "96", "d": "9601", "s": "960101"}),
     Case("nesting", NEST, {"p": "96", "d": "9101", "s": "910101"}, "d"),
     Case("nesting", NEST, {"p": "96", "s": "910101"}, "s"),
@@ -111,6 +127,16 @@ CASES = [
     Case("allowed", {"field": "a", "by": "b", "table": {"ONET": ["216"]}}, {"a": "216", "b": "ONET"}),
     Case("allowed", {"field": "a", "by": "b", "table": {"ONET": ["216"]}}, {"a": "211", "b": "RT"}),
     Case("allowed", {"field": "a", "by": "b", "table": {"ONET": ["216"]}}, {"a": "211", "b": "ONET"}, "a"),
+    Case(
+        "allowed", {"field": "a", "by": "b", "table": {"03": ["211"], "04": ["311"]}}, {"a": ["211"], "b": ["03", "04"]}
+    ),
+    Case("allowed", {"field": "a", "by": "b", "table": {"03": ["211"]}}, {"a": ["411"], "b": ["03", "05"]}),
+    Case("allowed", {"field": "a", "by": "b", "table": {"03": ["211"]}}, {"a": ["211", "311"], "b": ["03"]}, "a"),
+    Case("retirement", {"field": "r", "birth": "b"}, {"r": END_OF_FISCAL_2567, "b": BORN_ON_1_OCTOBER}),
+    Case("retirement", {"field": "r", "birth": "b"}, {"r": END_OF_FISCAL_2568, "b": BORN_ON_2_OCTOBER}),
+    Case("retirement", {"field": "r", "birth": "b"}, {"r": END_OF_FISCAL_2567, "b": BORN_ON_2_OCTOBER}, "r"),
+    Case("retirement", {"field": "r"}, {"r": END_OF_FISCAL_2567 + 1}, "r"),
+    Case("retirement", {"field": "r", "birth": "b"}, {"r": END_OF_FISCAL_2567, "b": 2**30}, "r"),
     Case("prefix_gender_age", PREFIX, {"p": "001", "g": "1", "b": BORN_2012, "on": TODAY}),
     Case("prefix_gender_age", PREFIX, {"p": "9", "g": "2", "b": BORN_2012, "on": TODAY}),
     Case("prefix_gender_age", PREFIX, {"p": "001", "g": "2", "b": BORN_2012, "on": TODAY}, "p"),
@@ -124,6 +150,10 @@ CASES = [
     Case("school_serves", SERVES, {"s": "SC-1", "g": "211", "on": TODAY}, "g"),
     Case("school_serves", SERVES, {"s": "SC-1", "g": "311", "on": 30_000}, "s"),
     Case("school_serves", SERVES, {"s": "PEO-96", "on": TODAY}, "s"),
+    Case("organisation", OFFICE, {"o": "PEO-96", "p": "96", "on": TODAY}),
+    Case("organisation", OFFICE, {"o": "OBEC", "p": "96", "on": TODAY}, "o"),
+    Case("organisation", OFFICE, {"o": "SC-1", "p": "96", "on": 30_000}, "o"),
+    Case("organisation", OFFICE, {"o": "SC-1", "p": "91", "on": TODAY}, "p"),
     Case("province_of_school", {}, {"provinceCode": "96", "schoolCode10": "1096240356"}),
     Case("province_of_school", {}, {"provinceCode": "91", "schoolCode10": "1096240356"}, "provinceCode"),
     Case("province_of_school", {"school": "s"}, {"schoolCode10": "1096240357", "s": "SC-1"}, "schoolCode10"),
@@ -137,6 +167,11 @@ CASES = [
     Case("order", {"first": "a", "second": "b", "max_days": 30}, {"a": 1, "b": 31}),
     Case("order", {"first": "a", "second": "b", "max_days": 30}, {"a": 1, "b": 32}, "b"),
     Case("order", {"first": "a", "second": "b"}, {"a": 2, "b": 1}, "b"),
+    Case("order", {"first": "a", "second": "b", "min_days": 1}, {"a": 1, "b": 1}, "b"),
+    Case("fiscal_year", {"field": "y", "on": "d"}, {"y": 2567, "d": END_OF_FISCAL_2567}),
+    Case("fiscal_year", {"field": "y", "on": "d"}, {"y": 2568, "d": END_OF_FISCAL_2567 + 1}),
+    Case("fiscal_year", {"field": "y", "on": "d"}, {"y": 2567, "d": END_OF_FISCAL_2568}, "y"),
+    Case("fiscal_year", {"field": "y", "on": "d"}, {"y": 2567, "d": 2**40}, "y"),
     Case("school_day", {"field": "a"}, {"a": TODAY + 4}),
     Case("school_day", {"field": "a"}, {"a": TODAY + 5}, "a"),
     Case("school_day", {"field": "a"}, {"a": TODAY - 1}, "a"),
@@ -158,6 +193,11 @@ CASES = [
     Case("score_fits_grade", {"score": "s", "grade": "g"}, {"s": 80, "g": "006"}, "s"),
     Case("at_most", {"field": "a", "other": "b"}, {"a": [1, 2], "b": 2}),
     Case("at_most", {"field": "a", "other": "b"}, {"a": 3, "b": 2}, "a"),
+    Case("sums_to", SHARES, {"a": [{"n": 60}, {"n": 40}]}),
+    Case("sums_to", {**SHARES, "min": 0}, {"a": [{"n": 60}, {"n": None}]}),
+    Case("sums_to", SHARES, {"a": [{"n": 50}, {"n": 40}]}, "a"),
+    Case("sums_to", {**SHARES, "per": "g"}, {"a": [{"n": 100, "g": 1}, {"n": 100, "g": 2}]}),
+    Case("sums_to", {**SHARES, "per": "g"}, {"a": [{"n": 100, "g": 1}, {"n": 90, "g": 2}]}, "a"),
     Case("unique", {"field": "a", "by": "x"}, {"a": [{"x": 1}, {"x": 2}]}),
     Case("unique", {"field": "a", "by": "x"}, {"a": [{"x": 1}, {"x": 1}]}, "a"),
     Case("unique", {"field": "a"}, {"a": ["x", "x"]}, "a"),
@@ -168,6 +208,8 @@ CASES = [
         {"a": [{"s": "late"}, {"s": "UNKNOWN"}]},
         "a[1].s",
     ),
+    Case("each", {"field": "a", "rules": [STATUS_ON_DAY], "lend": ["on"]}, {"a": [{"s": "002"}], "on": 99}),
+    Case("each", {"field": "a", "rules": [STATUS_ON_DAY], "lend": ["on"]}, {"a": [{"s": "002"}], "on": 100}, "a[0].s"),
 ]
 
 
