@@ -20,6 +20,7 @@ EVENTS = sorted(name for name, event in WORLD.events.items() if not event.contro
 
 SENSITIVE = {"religionCode", "raceCode", "bloodCode", "disabilityCode", "disadvantagedCode", "originalTexts"}
 IDENTITY = {"idType", "idValue", "studentNo", "nameThai", "lastNameThai", "nameEnglish", "lastNameEnglish"}
+RIGHTS = {"processing.restricted", "erasure.ordered", "subscription.changed"}
 FAMILY = {"guardianPersonalId", "guardianNameThai", "fatherNameThai", "motherNameThai"}
 
 
@@ -42,12 +43,14 @@ def test_the_event_types_are_there() -> None:
         "committee.appointed",
         "cooperation.changed",
         "curriculum.published",
+        "erasure.ordered",
         "expense.recorded",
         "grade.finalised",
         "innovation.published",
         "licence.changed",
         "personnel.profile-changed",
         "personnel.status-changed",
+        "processing.restricted",
         "round.certified",
         "round.completeness-reported",
         "round.opened",
@@ -58,6 +61,7 @@ def test_the_event_types_are_there() -> None:
         "student.profile-changed",
         "student.transferred",
         "student.withdrawn",
+        "subscription.changed",
         "teacher-development.recorded",
         "teacher.assigned",
         "test-result.recorded",
@@ -129,7 +133,7 @@ def test_nobody_gets_a_class_above_the_ceiling_unless_granted_by_name() -> None:
 
 def test_the_equity_fund_never_gets_sensitive_data_identities_or_the_family() -> None:
     got = {event.name: paths for event, paths in received(WORLD, "eef")}
-    assert got.keys() == {"student.enrolled", "student.withdrawn", "attendance.recorded"}
+    assert got.keys() == {"student.enrolled", "student.withdrawn", "attendance.recorded"} | RIGHTS
     for paths in got.values():
         assert not paths & (SENSITIVE | IDENTITY | FAMILY)
     assert "gradeLevelCode" in got["student.enrolled"]
@@ -142,9 +146,17 @@ def test_no_office_gets_religion_or_race(id: str) -> None:
 
 
 def test_the_test_body_gets_only_classes_that_sit_a_national_test() -> None:
-    (agreement,) = WORLD.participants["niets"].agreements
-    assert agreement.events == {"student.enrolled"}
-    assert agreement.where == {"gradeLevelCode": frozenset({"216", "313", "413"})}
+    of_learners, rights = WORLD.participants["niets"].agreements
+    assert of_learners.events == {"student.enrolled"}
+    assert of_learners.where == {"gradeLevelCode": frozenset({"216", "313", "413"})}
+    assert rights.events == RIGHTS
+
+
+def test_whoever_receives_facts_about_learners_hears_what_may_no_longer_be_done_with_them() -> None:
+    for participant in WORLD.participants.values():
+        got = {event.name for event, _ in received(WORLD, participant.id)}
+        if any(WORLD.events[name].subject_kind == "learner" for name in got):
+            assert got >= {"processing.restricted", "erasure.ordered"}, participant.id
 
 
 def test_only_the_test_body_may_publish_test_results() -> None:
@@ -154,14 +166,33 @@ def test_only_the_test_body_may_publish_test_results() -> None:
     assert "MOE" in WORLD.participants["niets"].speaks_for
 
 
-def test_a_school_speaks_for_itself_alone_and_hears_of_moves_test_results_and_rounds() -> None:
+def test_a_school_speaks_for_itself_alone_and_hears_of_moves_test_results_rounds_and_its_own_standing() -> None:
     for participant in WORLD.participants.values():
         if participant.kind == "school":
             assert len(participant.speaks_for) == 1
-            moves, rounds = participant.agreements
+            moves, rounds, office, rights = participant.agreements
             assert moves.events == {"student.transferred", "test-result.recorded"}
             assert rounds.events == {"round.opened", "round.certified"}
-            assert moves.scope == rounds.scope == participant.speaks_for
+            assert {"school.status-changed", "personnel.status-changed"} <= office.events
+            assert rights.events == RIGHTS - {"subscription.changed"}
+            assert {agreement.scope for agreement in participant.agreements} == {participant.speaks_for}
+
+
+def test_a_salary_is_in_no_event() -> None:
+    for name in EVENTS:
+        assert not [
+            path for path in fields_of(WORLD.events[name].schema) if "salary" in path.lower() and "Type" not in path
+        ]
+
+
+def test_identities_of_staff_reach_only_the_offices_that_keep_their_register() -> None:
+    got = {
+        id
+        for id in WORLD.participants
+        for event, paths in received(WORLD, id)
+        if event.name.startswith("personnel.") and "idValue" in paths
+    }
+    assert got == {"peo-96", "pesa-96010000", "sesa-nwt"}
 
 
 def test_the_province_gets_every_event_type() -> None:
