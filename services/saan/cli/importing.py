@@ -15,24 +15,31 @@ from saan.cli.printing import as_json
 from saan.client import Publisher, Verdict
 from saan.core.participants import Participant
 from saan.core.world import World
-from saan.sources.formats import FORMATS, Reading, read
+from saan.sources.opening import NAMES, opened
 from saan.sources.refusal import FileRefused
 from saan.sources.report import Report
+from saan.sources.row import Reading
 from saan.wire import files
 from saan.wire import world as worlds
 from saan.wire.credentials import Vault
 from saan.wire.settings import Settings
 
 Format = Annotated[
-    str | None, typer.Option("--format", help=f"รูปแบบ · One of: {', '.join(FORMATS)}. Default: by the header.")
+    str | None, typer.Option("--format", help=f"รูปแบบ · One of: {', '.join(NAMES)}. Default: by the header.")
 ]
 Check = Annotated[bool, typer.Option("--check", help="ตรวจอย่างเดียว ไม่ส่ง · Only check; needs no running exchange.")]
 Day = Annotated[str | None, typer.Option("--on", help="วันที่ของข้อมูล · Day of the roster, YYYY-MM-DD (default today).")]
+School = Annotated[
+    str | None,
+    typer.Option("--school", help="โรงเรียนของไฟล์ · School of a file that does not say it (8 or 10 digits, or SC-…)."),
+]
 Year = Annotated[int | None, typer.Option("--year", help="ปีการศึกษา พ.ศ. · Academic year, B.E. (default: of that day).")]
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="ไฟล์ของโรงเรียน · The school's file, UTF-8 or TIS-620.")],
+    file: Annotated[
+        Path, typer.Argument(help="ไฟล์หรือโฟลเดอร์ของโรงเรียน · The school's file; for OneRoster a folder or a zip file.")
+    ],
     participant: As,
     format: Format = None,
     check: Check = False,
@@ -40,29 +47,39 @@ def import_file(
     schemas: Schemas = None,
     on: Day = None,
     year: Year = None,
+    school: School = None,
     json: Json = False,
 ) -> None:
-    """นำเข้าไฟล์ · Import a school's file: every row becomes an event, and every row gets a verdict.
+    """นำเข้าไฟล์ · Import a school's file: every row becomes events, and every row gets a verdict.
+
+    Reads the **DMC roster** (36 columns), the sandbox template **STUDENT** (116 columns) and **OneRoster 1.2** CSV
+    bundles; which one it is, the file itself tells. UTF-8 and TIS-620, any delimiter, title lines above the header and
+    moved columns are understood (OneRoster files must be as its specification wants them).
 
     Cleans what is safe to clean (spaces, Thai digits, B.E. dates), flags what is doubtful, refuses what is wrong, each
-    with rule, column and reason in Thai and English. A file that cannot be read is refused whole and nothing of it is
-    published. Importing a file twice has no second effect. Example: `saan import roster.csv --as sis-96022001`.
+    with rule, column and reason in Thai and English. A row goes whole or not at all. A file that cannot be read is
+    refused whole and nothing of it is published. Importing a file twice has no second effect.
+
+    Look first, then send: `saan import roster.csv --as sis-96022001 --check`, and then without `--check`.
+    OneRoster: `saan import bundle.zip --as sis-96012001`. The way back: `saan export`.
     """
     chosen = settings(dir, schemas=schemas)
-    if format is not None and format not in FORMATS:
+    if format is not None and format not in NAMES:
         raise Failure(
             "cli.no-format",
             f"ไม่มีรูปแบบ {format}",
             f"There is no format {format}.",
-            f"ใช้ {', '.join(FORMATS)} หรือไม่ต้องระบุ",
-            f"Use {', '.join(FORMATS)}, or leave it out.",
+            f"ใช้ {', '.join(NAMES)} หรือไม่ต้องระบุ",
+            f"Use {', '.join(NAMES)}, or leave it out.",
         )
     world = _world(chosen)
     who = world.participants.get(participant)
     if who is None:
         raise no_participant(participant)
     report = Report(file.name)
-    verdicts = _run(chosen, file, who, world, report, check=check, on=on, year=year, format=format, quiet=json)
+    verdicts = _run(
+        chosen, file, who, world, report, check=check, on=on, year=year, format=format, school=school, quiet=json
+    )
     _show(report, verdicts, json)
     raise typer.Exit(1 if report.refusal or any(v.word not in ("accepted", "duplicate") for v in verdicts) else 0)
 
@@ -83,13 +100,13 @@ def _run(
     on: str | None,
     year: int | None,
     format: str | None,
+    school: str | None,
     quiet: bool,
 ) -> list[Verdict]:
     """Read, judge and (unless ``check``) publish; the gateway's verdicts that are not plain acceptance."""
     today = _day(on)
     try:
-        with file.open("rb") as opened:
-            reading = read(opened, who, world, today=today, academic_year_be=year, format=format)
+        with opened(file, who, world, today=today, academic_year_be=year, format=format, school=school) as reading:
             events = _passing(reading, report, quiet)
             if check:
                 for _ in events:
@@ -116,8 +133,7 @@ def _passing(reading: Reading, report: Report, quiet: bool) -> Iterator[Any]:
         task = bar.add_task(report.file, total=reading.count)
         for row in report.watch(reading.rows):
             bar.advance(task)
-            if row.event is not None:
-                yield row.event
+            yield from row.events
 
 
 def _day(on: str | None) -> dt.date:

@@ -8,8 +8,11 @@
     sheet        a table with a learner in each row -> the events of that learner, as its columns say
     dmc          the OBEC DMC roster
     template     the template STUDENT of the sandbox standard
+    strict       tables whose header a specification fixes
+    oneroster    OneRoster 1.2 bundles
     judge        holds a row's event against the same rules as the validator does
-    formats      which formats are known, and the entry: ``rows``
+    formats      which tables are known, and their entry: ``rows``
+    opening      the way in for whatever somebody has: a table, a folder, a zip file
     conformance  the standard's sample lines, read as what a publisher would have sent
     report       what became of each row, for people and for machines
 

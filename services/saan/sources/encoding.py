@@ -56,11 +56,13 @@ def detect(file: BinaryIO) -> str:
 
 
 def _refuse_other_files(start: bytes) -> None:
-    if start.startswith(_UTF_16_OR_32) or (b"\x00" in start and start.count(_HIGH_BYTE_OF_THAI) >= _SURE):
+    if start.startswith(_UTF_16_OR_32) or start.count(_HIGH_BYTE_OF_THAI) * 8 > len(start):
         raise refuse("FILE-2", what_th="เป็น UTF-16 หรือ UTF-32", what_en="it is UTF-16 or UTF-32")
     for magic, th, en in _OTHER_FILES:
         if start.startswith(magic):
             raise refuse("FILE-1", kind_th=th, kind_en=en)
+    if _NUL.encode() in start:
+        raise refuse("FILE-1", kind_th="ไฟล์ไบนารี", kind_en="a binary file")
     if _MARKUP.match(start.removeprefix(codecs.BOM_UTF8)):
         raise refuse("FILE-1", kind_th="หน้าเว็บ HTML", kind_en="an HTML page")
 

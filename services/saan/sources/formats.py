@@ -10,7 +10,7 @@ from saan.core.world import World
 from saan.sources import dmc, table, template
 from saan.sources.judge import Judge
 from saan.sources.refusal import refuse
-from saan.sources.row import Occasion, Row, occasion
+from saan.sources.row import Occasion, Reading, Row, occasion
 from saan.sources.said import finding
 from saan.sources.sheet import Sheet
 from saan.sources.table import Table
@@ -42,15 +42,6 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file that is read: its format, its number of rows (for a progress bar), and the rows as they are judged."""
-
-    format: Format
-    count: int
-    rows: Iterator[Row]
-
-
 def read(
     file: BinaryIO,
     participant: Participant,
@@ -76,7 +67,7 @@ def read(
     chosen = wanted[found.format]
     of = None if chosen.whose else _school(school, participant, world)
     circumstances = occasion(today, academic_year_be, entry, test_data, of)
-    return Reading(chosen, found.count, _rows(chosen, found, participant, world, circumstances))
+    return Reading(chosen.name, found.count, _rows(chosen, found, participant, world, circumstances))
 
 
 def rows(

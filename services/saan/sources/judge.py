@@ -18,7 +18,7 @@ from saan.core.outcome import Accepted, Finding, Severity
 from saan.core.participants import Participant
 from saan.core.validate import Validator
 from saan.core.world import World
-from saan.sources.row import Occasion, Remark, Row, RowOutcome
+from saan.sources.row import Occasion, Row, RowOutcome, remarks
 from saan.sources.said import finding
 from saan.wire.avro import Codec
 
@@ -93,11 +93,11 @@ class Judge:
             return self.refused(number, found)
         self._rows_by_learner[learner] = number
         outcome = RowOutcome.WARN if found else RowOutcome.ACCEPT
-        return Row(number, outcome, self._remarks(found), tuple(self._event(*one) for one in told))
+        return Row(number, outcome, remarks(found, self._columns), tuple(self._event(*one) for one in told))
 
     def refused(self, number: int, found: Sequence[Finding]) -> Row:
         """A row that goes nowhere, for these reasons."""
-        return Row(number, RowOutcome.REFUSE, self._remarks(found))
+        return Row(number, RowOutcome.REFUSE, remarks(found, self._columns))
 
     def _missing(self, main: Mapping[str, Any]) -> list[Finding]:
         return [saan_says.finding("V18", field) for field in self._mandatory if main.get(field) is None]
@@ -134,11 +134,6 @@ class Judge:
             "datacontenttype": "application/json",
             "data": self._codecs[type].to_json(data),
         }
-
-    def _remarks(self, found: Iterable[Finding]) -> tuple[Remark, ...]:
-        return tuple(
-            Remark(f.code, self._columns.get(f.path, f.path), f.severity, f.th, f.en, f.fix_th, f.fix_en) for f in found
-        )
 
 
 def _said_once(found: Iterable[Finding]) -> list[Finding]:

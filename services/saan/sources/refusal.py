@@ -92,6 +92,36 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
         "เรียงคอลัมน์ตามแบบ {format} แล้วนำเข้าใหม่",
         "Put the columns in the order of the format {format} and import again.",
     ),
+    "FILE-12": (
+        "เปิดไฟล์ zip ไม่ได้: {what_th}",
+        "The zip file cannot be opened: {what_en}.",
+        "ส่งออกหรือดาวน์โหลดใหม่ให้ครบ แล้วนำเข้าใหม่",
+        "Export or download it again, completely.",
+    ),
+    "FILE-13": (
+        "ชุดไฟล์นี้ไม่ใช่ OneRoster 1.2: {what_th}",
+        "This is no OneRoster 1.2 bundle: {what_en}.",
+        "ส่งออกชุดไฟล์ใหม่เป็น OneRoster 1.2 CSV โดยวางทุกไฟล์ไว้ชั้นเดียวกัน",
+        "Export it again as OneRoster 1.2 CSV, with all files side by side.",
+    ),
+    "FILE-14": (
+        "manifest.csv กับไฟล์ในชุดไม่ตรงกัน: {file} {what_th}",
+        "The manifest and the files do not agree: {file} {what_en}.",
+        "ส่งออกชุดไฟล์ใหม่ให้ครบ หรือแก้ manifest.csv ให้ตรง",
+        "Export the bundle again completely, or mend manifest.csv.",
+    ),
+    "FILE-15": (
+        "หัวตารางไม่ตรงกับข้อกำหนด ซึ่งต้องมีคอลัมน์ตามลำดับนี้: {columns}",
+        "The header is not the specification's, which has these columns in this order: {columns}.",
+        "ใช้ชื่อ ลำดับ และตัวพิมพ์ตามข้อกำหนด คอลัมน์เพิ่มขึ้นต้นด้วย metadata. และอยู่ท้ายสุด",
+        "Use its names, order and case; further columns begin with metadata. and stand last.",
+    ),
+    "FILE-16": (
+        "{file} เป็นแบบ delta ระบบนี้อ่านเฉพาะชุดแบบ bulk",
+        "{file} is a delta, and only bulk bundles are read.",
+        "ส่งออกชุดไฟล์ใหม่แบบ bulk",
+        "Export the bundle again in bulk mode.",
+    ),
 }
 
 CODES = tuple(_TEXTS)

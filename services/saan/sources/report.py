@@ -35,12 +35,12 @@ class Report:
         self.refusal: Refusal | None = None
         self.outcomes: Counter[RowOutcome] = Counter()
         self.rules: Counter[str] = Counter()
-        self._rows: list[tuple[int, RowOutcome, tuple[Remark, ...]]] = []
+        self._rows: list[tuple[int, RowOutcome, tuple[Remark, ...], str]] = []
 
     def add(self, row: Row) -> None:
         self.outcomes[row.outcome] += 1
         self.rules.update(row.rules)
-        self._rows.append((row.number, row.outcome, row.findings))
+        self._rows.append((row.number, row.outcome, row.findings, row.file))
 
     def watch(self, rows: Iterable[Row]) -> Iterable[Row]:
         """The same rows, reported as they pass."""
@@ -79,20 +79,22 @@ class Report:
         words = _SHOWN_WORDS[language]
         # what was refused first: that is what somebody must mend, and a long list of warnings would hide it
         rows = sorted(self._rows, key=lambda row: row[1] is not RowOutcome.REFUSE)
-        every = [(number, outcome, remark) for number, outcome, remarks in rows for remark in remarks]
+        every = [(f"{file} {number}".strip(), outcome, one) for number, outcome, found, file in rows for one in found]
         left = len(every) - limit
         more = {"th": f"และอีก {left:,} รายการ", "en": f"and {left:,} more"}[language]
         table = Table(*(words[name] for name in words), caption=more if left > 0 else None)
-        for number, outcome, remark in every[:limit]:
+        for place, outcome, remark in every[:limit]:
             said = f"{remark.th} — {remark.fix_th}" if language == "th" else f"{remark.en}. {remark.fix_en}."
             colour = _COLOURS[outcome]
             shown = f"[{colour}]{_OUTCOME_WORDS[language][outcome]}[/{colour}]"
-            table.add_row(str(number), shown, remark.code, remark.column, said)
+            table.add_row(place, shown, remark.code, remark.column, said)
         return table
 
 
-def _row(number: int, outcome: RowOutcome, remarks: tuple[Remark, ...]) -> dict[str, Any]:
+def _row(number: int, outcome: RowOutcome, remarks: tuple[Remark, ...], file: str) -> dict[str, Any]:
     shown: dict[str, Any] = {"row": number, "outcome": outcome.value, "rules": _codes(remarks)}
+    if file:
+        shown = {"file": file, **shown}
     if remarks:
         shown["findings"] = [
             {"code": r.code, "column": r.column, "th": r.th, "en": r.en, "fix_th": r.fix_th, "fix_en": r.fix_en}

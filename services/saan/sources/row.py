@@ -1,12 +1,12 @@
 """What is said about one row of a file, and under which circumstances a file is read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from saan.core.outcome import Severity
+from saan.core.outcome import Finding, Severity
 
 
 class RowOutcome(StrEnum):
@@ -56,6 +56,20 @@ class Row:
     def rules(self) -> tuple[str, ...]:
         """The codes of the findings, each once."""
         return tuple(dict.fromkeys(finding.code for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read: its format, its number of rows (for a progress bar), and the rows as they are judged."""
+
+    name: str
+    count: int
+    rows: Iterator[Row]
+
+
+def remarks(found: Iterable[Finding], columns: Mapping[str, str]) -> tuple[Remark, ...]:
+    """The findings as remarks; ``columns`` maps field names to the file's own column names."""
+    return tuple(Remark(f.code, columns.get(f.path, f.path), f.severity, f.th, f.en, f.fix_th, f.fix_en) for f in found)
 
 
 _FIRST_TERM = (5, 16)

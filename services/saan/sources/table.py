@@ -68,7 +68,7 @@ class Table:
 
     def rows(self) -> Iterator[Line]:
         """Every row that is not blank, in order; to be read to its end before the file is used otherwise."""
-        for number, found, _ in _records(self.file, self.encoding, self.delimiter, self._skipped):
+        for number, found, _ in records(self.file, self.encoding, self.delimiter, self._skipped):
             if any(map(str.strip, found)):
                 yield Line(number, self._pick(found) if len(found) == self.width else None, len(found))
 
@@ -84,7 +84,7 @@ def read(file: BinaryIO, headers: Mapping[str, Sequence[Column]]) -> Table:
     positions = _positions(header, wanted)
     pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*positions)
     width = len(header.names)
-    count = _survey(file, encoding, header.delimiter, header.index + 1, width)
+    count = survey(file, encoding, header.delimiter, header.index + 1, width)
     return Table(file, encoding, header.format, header.delimiter, width, count, header.index + 1, pick)
 
 
@@ -150,8 +150,12 @@ def _spelling(header: _Header, column: Column) -> str:
     return next((key for key in map(_key, (column.name, *column.also)) if key in header.names), "")
 
 
-def _records(file: BinaryIO, encoding: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str], int]]:
-    """Number from 1, cells, and the number of lines they took, of each record after the skipped ones."""
+def records(file: BinaryIO, encoding: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str], int]]:
+    """Number from 1, cells, and the number of lines they took, of each record after the skipped ones.
+
+    Raises ``FileRefused`` (FILE-5, FILE-6) at a record that cannot be read; to be read to its end before the file is
+    used otherwise.
+    """
     file.seek(0)
     text = io.TextIOWrapper(file, encoding, newline="")
     number, line = 0, 0
@@ -170,10 +174,10 @@ def _records(file: BinaryIO, encoding: str, delimiter: str, skipped: int) -> Ite
         text.detach()
 
 
-def _survey(file: BinaryIO, encoding: str, delimiter: str, skipped: int, width: int) -> int:
+def survey(file: BinaryIO, encoding: str, delimiter: str, skipped: int, width: int) -> int:
     """The number of rows; refuses what would be read wrongly or not to the end."""
     count, last, last_width = 0, 0, width
-    for number, found, lines in _records(file, encoding, delimiter, skipped):
+    for number, found, lines in records(file, encoding, delimiter, skipped):
         if lines > 1:  # a quotation mark that closes rows later has swallowed them
             raise refuse("FILE-5", row=number)
         if any(map(str.strip, found)):

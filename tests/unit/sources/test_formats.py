@@ -12,19 +12,19 @@ from saan.core.world import World
 from saan.sources import formats
 from saan.sources.refusal import FileRefused
 from saan.sources.report import LANGUAGES, Report
-from saan.sources.row import RowOutcome
+from saan.sources.row import Reading, RowOutcome
 
 from .conftest import TODAY, roster
 
 
-def reading(content: bytes, world: World, format: str | None = None) -> formats.Reading:
+def reading(content: bytes, world: World, format: str | None = None) -> Reading:
     participant = world.participants["sis-96022001"]
     return formats.read(io.BytesIO(content), participant, world, today=TODAY, format=format, test_data=True)
 
 
 def test_the_format_is_found_by_the_header_and_the_rows_are_counted(world: World) -> None:
     found = reading(roster({}, {}), world)
-    assert (found.format.name, found.count) == ("dmc-roster", 2)
+    assert (found.name, found.count) == ("dmc-roster", 2)
 
 
 def test_an_unknown_format_is_a_key_error(world: World) -> None:
