@@ -26,13 +26,6 @@ from saan.embedded.progress import watcher_for
 
 _IMAGE = "apache/kafka:4.3.1"
 _PORT = 9092
-_BROKER = pytest.StashKey[str]()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say which broker the tests ran on, and why not on another."""
-    if chosen := config.stash.get(_BROKER, None):
-        terminalreporter.write_line(f"kafka: {chosen}")
 
 
 @pytest.fixture(scope="session")
@@ -51,17 +44,16 @@ def engine(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None) 
 
 
 @pytest.fixture(scope="session")
-def kafka(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The bootstrap servers of a real broker that grants this client everything."""
-    said = request.config.stash
+def kafka(request: pytest.FixtureRequest, said: list[str]) -> Iterator[str]:
+    """The bootstrap servers of a real broker that grants this client everything; says which, and why not another."""
     if given := os.environ.get("SAAN_TEST_BOOTSTRAP"):
-        said[_BROKER] = f"{given} (SAAN_TEST_BOOTSTRAP)"
+        said.append(f"kafka: {given} (SAAN_TEST_BOOTSTRAP)")
         yield given
     elif lacking := _no_container():
-        said[_BROKER] = f"the embedded engine ({lacking})"
+        said.append(f"kafka: the embedded engine ({lacking})")
         yield request.getfixturevalue("engine").endpoints.bootstrap
     else:
-        said[_BROKER] = f"{_IMAGE} in a container"
+        said.append(f"kafka: {_IMAGE} in a container")
         with _container() as container:
             yield _advertise(container)
 

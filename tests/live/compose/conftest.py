@@ -27,13 +27,6 @@ from saan.wire.credentials import Vault
 
 _ROOT = Path(__file__).parents[3]
 _FROM_OUTSIDE = ("gateway", "deliverer")
-_FIGURES = pytest.StashKey[list[str]]()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how soon records flowed again."""
-    for figure in config.stash.get(_FIGURES, []):
-        terminalreporter.write_line(f"compose: {figure}")
 
 
 @dataclass(frozen=True)
@@ -44,7 +37,7 @@ class Stack:
     engine: docker.DockerClient
     ports: dict[str, int]
     folder: Path
-    figures: list[str]
+    said: list[str]
     """What the tests measured, for the summary."""
 
     def address(self, service: str) -> str:
@@ -99,7 +92,7 @@ def eventually(holds: Callable[[], bool], seconds: float, what: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(said: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     if lacking := _lacking():
         pytest.skip(lacking)
     folder = tmp_path_factory.mktemp("compose")
@@ -110,8 +103,7 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     # Not `up --wait`: it gives up when a station leaves to be started again, as one may while the brokers settle.
     composed = DockerCompose(_ROOT, files, build=True, wait=False)
     with composed as compose, closing(DockerClient().client) as engine:
-        figures = request.config.stash.setdefault(_FIGURES, [])
-        started = Stack(compose, engine, ports, folder, figures)
+        started = Stack(compose, engine, ports, folder, said)
         for station in STATIONS:
             started.healthy(station)
         yield started

@@ -33,8 +33,9 @@ def test_records_flow_again_soon_after_a_broker_is_lost_and_none_is_lost_with_it
         stack.healthy(broker)
         traffic.flows(time.monotonic(), 120)
         _whole(traffic)
-    stack.figures.append(
-        f"{broker} lost: records flow after {took:.1f} s, {len(traffic.handed_in)} handed in, {dict(traffic.words)}"
+    stack.said.append(
+        f"compose: {broker} lost: records flow after {took:.1f} s, {len(traffic.handed_in)} handed in, "
+        f"{dict(traffic.words)}"
     )
     assert took <= _ONE_BROKER_LESS
 
@@ -47,6 +48,7 @@ def test_a_container_that_crashes_is_started_again_and_takes_no_record_with_it(s
         stack.crash(service)
         took = traffic.flows(crashed, 120)
         _whole(traffic)
-    stack.figures.append(
-        f"{service} crashed: records flow after {took:.1f} s, {len(traffic.handed_in)} handed in, {dict(traffic.words)}"
+    stack.said.append(
+        f"compose: {service} crashed: records flow after {took:.1f} s, {len(traffic.handed_in)} handed in, "
+        f"{dict(traffic.words)}"
     )
