@@ -55,6 +55,12 @@ def test_the_thread_makes_its_consumer_through_create_worker_consumer_see_fetch(
     assert parameters(driver.AIOKafkaConsumerThread._create_worker_consumer) == ["self", "transport"]
 
 
+def test_the_thread_may_send_signs_of_life_while_lanes_open_see_fetch() -> None:
+    assert "self._heartbeat_task is None" in source(GroupCoordinator._start_heartbeat_task)
+    assert "._start_heartbeat_task()" in source(GroupCoordinator.ensure_active_group)
+    assert parameters(driver.AIOKafkaConsumerThread.on_partitions_assigned) == ["self", "assigned", "generation_id"]
+
+
 def test_the_thread_subscribes_with_the_listener_that_calls_our_rebalance_methods_see_consumer() -> None:
     assert "listener=self._rebalance_listener" in source(driver.AIOKafkaConsumerThread.subscribe)
     listener = source(driver.ConsumerRebalanceListener)

@@ -60,3 +60,11 @@ def test_a_process_asked_to_retire_stops_cleanly_with_the_code_it_was_given(clus
     assert worker.popen.wait(25) == 75
     assert worker.lanes() == set()
     assert any(line.startswith("closed") for line in worker.said)
+
+
+def test_a_worker_that_takes_longer_than_its_session_to_begin_stays_in_the_group(cluster: Cluster) -> None:
+    source, copy = cluster.topic("in", 2), cluster.topic("out", 2)
+    worker = cluster.worker([source], copy, begins=SESSION + 2)
+    worker.wait_for("begun")
+    group = cluster.admin.describe_consumer_groups([cluster.group])[cluster.group].result(20)
+    assert len(group.members) == 1

@@ -157,6 +157,13 @@ async def main(order: dict[str, Any]) -> Exit:
         hooks=hooks,
     )
     APPS.append(app)
+    if "begins" in order:
+
+        async def begin(app: Any, assigned: Any, **_: Any) -> None:
+            await asyncio.sleep(order["begins"])
+            say("begun")
+
+        app.on_partitions_assigned.connect(begin, weak=False)
     return await run(app)
 
 

@@ -2,13 +2,23 @@
 
 from aiokafka import AIOKafkaConsumer
 from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
 
 from saan.wire.transport.assigning import Range, RoundRobin
 from saan.wire.transport.works import Works
 
 
 class FetchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is untyped here
-    """Faust's consumer thread; only the making of the consumer differs."""
+    """Faust's consumer thread. The making of the consumer differs, and it stays in the group while lanes open."""
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Open the lanes, with a sign of life meanwhile.
+
+        By itself aiokafka sends the first heartbeat after this. On a starved machine opening takes longer than the
+        session; the group would expel the worker, which joins, opens and is expelled again, for ever.
+        """
+        self._ensure_consumer()._coordinator._start_heartbeat_task()
+        await super().on_partitions_assigned(assigned, generation_id)
 
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
         works: Works = transport.works
@@ -27,7 +37,7 @@ class FetchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust
             fetch_max_wait_ms=100,  # until the pace is known; Faust fixes 1500
             check_crcs=False,
             session_timeout_ms=int(settings.session_timeout * 1000),
-            rebalance_timeout_ms=int(settings.session_timeout * 1000),
+            rebalance_timeout_ms=int(settings.opening_timeout * 1000),  # who is dead goes with its session, before
             heartbeat_interval_ms=int(settings.session_timeout * 250),
             **settings.connection(),
         )
