@@ -109,7 +109,7 @@ def _to_the_end(client: confluent_kafka.Consumer, topic: str) -> list[confluent_
     return found
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+def eventually(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until ``holds``; fail when it does not in time."""
     deadline = time.monotonic() + seconds
     while not holds():

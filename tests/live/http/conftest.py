@@ -143,7 +143,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None
 def eventually() -> Any:
     """Poll a coroutine function until it gives something true; fails after the deadline."""
 
-    async def wait(attempt: Callable[[], Any], seconds: float = 40) -> Any:
+    async def wait(attempt: Callable[[], Any], seconds: float = 60) -> Any:
         deadline = time.monotonic() + seconds
         while not (done := await attempt()):
             assert time.monotonic() < deadline

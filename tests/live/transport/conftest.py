@@ -19,7 +19,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 WORKER = Path(__file__).with_name("worker.py")
 
 
-def eventually(holds: Callable[[], bool], what: str, seconds: float = 25.0) -> None:
+def eventually(holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
     """Poll until `holds()`; fail with `what` after the deadline."""
     deadline = time.monotonic() + seconds
     while not holds():
@@ -38,7 +38,7 @@ class Process:
         assert self.popen.stdout is not None
         self.said.extend(line.rstrip() for line in self.popen.stdout)
 
-    def wait_for(self, words: str, times: int = 1, seconds: float = 25.0) -> None:
+    def wait_for(self, words: str, times: int = 1, seconds: float = 60.0) -> None:
         """Wait until `times` lines contain `words`."""
         eventually(
             lambda: sum(words in line for line in list(self.said)) >= times, f"{words!r}, got {self.said}", seconds
@@ -58,7 +58,7 @@ class Process:
     def stop(self) -> int:
         """SIGTERM, then the exit code."""
         self.popen.send_signal(signal.SIGTERM)
-        return self.popen.wait(15)
+        return self.popen.wait(30)
 
 
 class Cluster:
@@ -95,7 +95,7 @@ class Cluster:
             producer.produce(
                 topic, value, key=b"k%d" % key, partition=key % partitions, headers=[("n", b"%d" % number)]
             )
-        assert producer.flush(20) == 0
+        assert producer.flush(60) == 0
 
     def read(self, topic: str, partitions: int = 1) -> list[Message]:
         """Everything committed, by partition, in order, up to the last stable offset."""
@@ -111,7 +111,7 @@ class Cluster:
         consumer.assign([TopicPartition(topic, number, 0) for number in range(partitions)])
         records: list[Message] = []
         open_ends = partitions
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while open_ends and time.monotonic() < deadline:
             message = consumer.poll(0.2)
             if message is not None:

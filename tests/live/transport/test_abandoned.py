@@ -77,7 +77,7 @@ def test_what_a_dead_station_left_open_holds_readers_back_no_longer_than_its_tra
     dead = cluster.worker(
         [source], copy, settings={"transaction_timeout": 2.0}, **{"break": {"before_commit": ("kill", 1)}}
     )
-    dead.popen.wait(25)
+    dead.popen.wait(60)
     cluster.publish(copy, [b"behind"])
     assert cluster.values(copy) == []
     eventually(lambda: cluster.values(copy) == [b"behind"], "the record behind it", 2 * 1.5 + LOOKS_EVERY + SLACK)
@@ -88,7 +88,7 @@ def test_what_a_dead_station_left_open_is_settled_as_soon_as_a_successor_takes_o
     cluster.publish(source, [b"%d" % number for number in range(10)])
     patient = {"transaction_timeout": 120.0}
     dead = cluster.worker([source], copy, settings=patient, **{"break": {"before_commit": ("kill", 1)}})
-    dead.popen.wait(25)
+    dead.popen.wait(60)
     cluster.publish(copy, [b"behind"])
     assert cluster.values(copy) == []
     successor = cluster.worker([source], copy, slot=1, settings=patient)

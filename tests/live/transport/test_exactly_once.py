@@ -58,7 +58,7 @@ def test_processes_that_die_or_freeze_around_the_commit_lose_and_double_nothing(
     first["frozen"].popen.send_signal(signal.SIGCONT)
     for copy in copies.values():
         eventually(lambda copy=copy: once_and_in_order(cluster, copy, 3), "all copies")
-    assert [first[fault].popen.wait(25) for fault in faults] == [-signal.SIGKILL, -signal.SIGKILL, 70]
+    assert [first[fault].popen.wait(60) for fault in faults] == [-signal.SIGKILL, -signal.SIGKILL, 70]
     assert all(once_and_in_order(cluster, copy, 3) for copy in copies.values())
 
 
@@ -66,7 +66,7 @@ def test_state_is_made_up_for_when_the_process_dies_between_the_commit_and_its_s
     source, log = cluster.topic("in"), cluster.topic("record.student")
     cluster.publish(source, VALUES[:600])
     first = cluster.worker([source], log, store=True, settings=SMALL, **{"break": {"after_commit": ("kill", 3)}})
-    first.popen.wait(25)
+    first.popen.wait(60)
     written = len(cluster.values(log))
     second = cluster.worker([source], log, store=True, settings=SMALL)
     second.wait_for("replayed 0")

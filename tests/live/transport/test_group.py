@@ -57,7 +57,7 @@ def test_a_stopping_worker_hands_over_before_its_session_would_end_with_nothing_
 def test_a_process_asked_to_retire_stops_cleanly_with_the_code_it_was_given(cluster: Cluster) -> None:
     source, copy = cluster.topic("in"), cluster.topic("out")
     worker = cluster.worker([source], copy, retires=True)
-    assert worker.popen.wait(25) == 75
+    assert worker.popen.wait(60) == 75
     assert worker.lanes() == set()
     assert any(line.startswith("closed") for line in worker.said)
 

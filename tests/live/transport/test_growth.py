@@ -39,6 +39,6 @@ def test_a_station_does_not_start_on_topics_that_were_given_partitions(cluster: 
     governed = {source: 1, copy: 2}
     grow(cluster, source if grown == "input" else copy, 4)
     worker = cluster.worker([source], copy, governed=governed)
-    assert worker.popen.wait(25) == Exit.UNABLE
+    assert worker.popen.wait(60) == Exit.UNABLE
     worker.wait_for("SAAN-T005")
     assert cluster.values(copy, 2 if grown == "input" else 4) == []

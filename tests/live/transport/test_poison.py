@@ -21,5 +21,5 @@ def test_too_many_offenders_end_the_process_instead_of_filling_the_quarantine(cl
     source, copy, quarantine = cluster.topic("in"), cluster.topic("out"), cluster.topic("quarantine")
     cluster.publish(source, [b"poison"] * 20)
     worker = cluster.worker([source], copy, quarantine=quarantine, settings={"poison_limit": 5})
-    assert worker.popen.wait(25) == 65
+    assert worker.popen.wait(60) == 65
     assert len(cluster.values(quarantine)) == 5

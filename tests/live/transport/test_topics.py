@@ -10,12 +10,12 @@ def test_a_missing_topic_ends_the_process_with_a_sentence_that_names_it(cluster:
     cluster.publish(there, [b"1"])
     source, copy = (absent, there) if missing == "input" else (there, absent)
     worker = cluster.worker([source], copy)
-    assert worker.popen.wait(25) == 78
+    assert worker.popen.wait(60) == 78
     worker.wait_for(f"SAAN-T001: topic '{absent}' does not exist; run `saan apply`")
     assert absent not in cluster.admin.list_topics(timeout=10).topics
 
 
 def test_a_kafka_that_does_not_answer_ends_the_process_with_a_sentence_that_names_it(cluster: Cluster) -> None:
     worker = cluster.worker(["a"], "b", bootstrap="127.0.0.1:1")
-    assert worker.popen.wait(25) == 69
+    assert worker.popen.wait(60) == 69
     worker.wait_for("no answer from Kafka at 127.0.0.1:1")
