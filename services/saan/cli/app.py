@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "publish": "publish:publish",
     "import": "importing:import_file",
     "inbox": "inbox:inbox",
+    "round": "round:app",
     "quarantine": "quarantine:app",
     "topics": "cluster:topics",
     "lag": "cluster:lag",

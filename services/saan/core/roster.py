@@ -17,6 +17,8 @@ from saan.core.message import Envelope
 FACETS: Final = ("grade", "sex", "status")
 """What a roster tells of a learner besides the school; the catalogue says which fields of which events hold it."""
 
+_MOVES: Final = ("enter", "leave")
+
 _Rank = tuple[int, int, str, str]
 """Which of two facts holds: day, time, then publisher and id, so that no two facts are equal."""
 
@@ -50,7 +52,7 @@ class Roster:
         rank = (envelope.time, envelope.source, envelope.id)
         for step in event.history:
             school, day = data.get(step.school), data.get(step.on)
-            if school is not None and day is not None:
+            if step.move in _MOVES and school is not None and day is not None:
                 self._note(self._moves, (subject, school), (day, *rank), step.move)
         for facet, name in event.roster.items():
             if data.get(name) is not None:

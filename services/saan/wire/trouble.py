@@ -65,6 +65,18 @@ TROUBLES: dict[str, Words] = {
         "ตรวจชื่อด้วย saan topics หรือสั่ง saan apply กับคลัสเตอร์นี้ก่อน",
         "Look at `saan topics`, or run saan apply against this cluster first.",
     ),
+    "log.unreadable": Words(
+        "อ่านระเบียนที่ {place} ไม่ได้ ({cause})",
+        "The record at {place} cannot be read ({cause}).",
+        "ตรวจทะเบียนสคีมา แล้วสั่งอีกครั้ง หากยังไม่ได้ให้แจ้งผู้ดูแลระบบพร้อมตำแหน่งนี้",
+        "Check the schema registry and run it again; if it stays so, tell the operator this place.",
+    ),
+    "round.under-way": Words(
+        "เหตุการณ์ที่รับก่อนเวลาตัดยอดยังประมวลผลไม่เสร็จภายใน {seconds} วินาที",
+        "Events that were received before the cut-off are still under way after {seconds} s.",
+        "ดู saan lag ว่าสถานีใดช้า แล้วสั่งรับรองอีกครั้ง",
+        "See with saan lag which station is late, then certify again.",
+    ),
     "governance.refused": Words(
         "ไม่ได้เปลี่ยนอะไรเลย เพราะมี {count} ข้อที่ทำไม่ได้: {first}",
         "Nothing was changed, because {count} change(s) cannot be made: {first}",

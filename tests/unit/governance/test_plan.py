@@ -307,6 +307,11 @@ def test_records_of_others_on_the_governance_topic_are_left_alone(meant: Wanted,
     assert plan(meant, replace(live, records={**live.records, "pause/eef": {"since": 1}})) == []
 
 
+def test_an_opened_round_stays_open_whatever_is_applied(meant: Wanted, live: Live) -> None:
+    opened = {"round/2569/JUN10": {"opens": "", "confirms": "", "closes": "", "counts": ""}}
+    assert plan(meant, replace(live, records={**live.records, **opened})) == []
+
+
 def test_an_unreadable_record_is_written_anew(meant: Wanted, live: Live) -> None:
     change = only(plan(meant, replace(live, records={**live.records, "topics": None})))
 

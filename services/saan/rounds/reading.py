@@ -1,0 +1,105 @@
+"""The canonical log as counts read it: decoded records, folded into rosters and certificates."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, Protocol
+
+from saan.core.catalogue import EventType
+from saan.core.envelope import read as read_envelope
+from saan.core.message import Envelope
+from saan.core.outcome import Finding
+from saan.core.roster import Roster
+from saan.core.rounds import Window
+from saan.core.world import World
+from saan.wire.avro import Codec
+from saan.wire.record import FRAME_SIZE, schema_id, text
+from saan.wire.trouble import Trouble
+from saan.wire.whole_log import Ends, Entry
+
+CERTIFIED: Final = "round.certified"
+
+Schema = Callable[[int], Mapping[str, Any]]
+Progress = Callable[[int], None]
+
+
+class Log(Protocol):
+    """Topics read whole (``wire.whole_log.WholeLog``)."""
+
+    @property
+    def ends(self) -> Ends: ...
+
+    def read(self, topics: Iterable[str], *, progress: Progress) -> Iterator[Entry]: ...
+
+
+class Said(NamedTuple):
+    """One record of the canonical log, understood."""
+
+    event: EventType
+    envelope: Envelope
+    data: Mapping[str, Any]
+    subject: str
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """One roster to be made: what was received before ``cut_off`` and lies before ``ends`` (``None``: everything)."""
+
+    roster: Roster
+    ends: Ends | None = None
+
+    def takes(self, entry: Entry) -> bool:
+        return self.ends is None or entry.offset < self.ends.get(entry.place, 0)
+
+
+class Records:
+    """Reads ``record.*`` under one state of governance; ``schema`` gives a registered schema by its id."""
+
+    def __init__(self, log: Log, world: World, schema: Schema, progress: Progress = lambda records: None) -> None:
+        self._log, self._world, self._schema, self._progress = log, world, schema, progress
+        self._codecs: dict[int, Codec] = {}
+
+    def count(self, countings: Iterable[Counting]) -> dict[str, int]:
+        """Fill the rosters, all in one reading; how far the log was read."""
+        all_of_them = list(countings)
+        told = [event for event in self._world.events.values() if event.history or event.roster]
+        topics = sorted({f"record.{event.domain}" for event in told})
+        for entry, said in self._said(topics, {event.name for event in told}):
+            for one in all_of_them:
+                if one.takes(entry):
+                    one.roster.add(*said)
+        return dict(self._log.ends)
+
+    def certificates(self, window: Window) -> dict[str, Mapping[str, Any]]:
+        """The last certificate of every school for this round, by the school's key; data as in the log."""
+        event = self._world.events[CERTIFIED]
+        found: dict[str, Mapping[str, Any]] = {}
+        for _, said in self._said([f"record.{event.domain}"], {CERTIFIED}):
+            if (said.data["round"], said.data["academicYearBE"]) == (window.round, window.year_be):
+                found[said.data["schoolUid"]] = said.data
+        return found
+
+    def _said(self, topics: Iterable[str], events: set[str]) -> Iterator[tuple[Entry, Said]]:
+        for entry in self._log.read(topics, progress=self._progress):
+            headers = text(entry.headers)
+            envelope = headers if isinstance(headers, Finding) else read_envelope(headers)
+            if not isinstance(envelope, Envelope):
+                raise _unreadable(entry, "headers")
+            if envelope.type in events:
+                event = self._world.events[envelope.type]
+                yield entry, Said(event, envelope, self._data(entry), entry.key.decode(), entry.received)
+
+    def _data(self, entry: Entry) -> Mapping[str, Any]:
+        id = schema_id(entry.value)
+        if isinstance(id, Finding):
+            raise _unreadable(entry, id.code)
+        if id not in self._codecs:
+            self._codecs[id] = Codec(self._schema(id))
+        data = self._codecs[id].decode(entry.value[FRAME_SIZE:])
+        if isinstance(data, Finding):
+            raise _unreadable(entry, data.code)
+        return data
+
+
+def _unreadable(entry: Entry, cause: str) -> Trouble:
+    return Trouble("log.unreadable", place=f"{entry.place} @ {entry.offset}", cause=cause)
