@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from saan.core.learner import decode
+from saan.core.learner_bytes import decode
 from saan.core.world import World
 from saan.router.handler import fold
 from saan.wire.record import cloud_event

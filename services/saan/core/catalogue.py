@@ -23,14 +23,25 @@ class RuleSpec:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What an event does to the learner's enrolments: ``enter`` or ``leave`` the school named by a field, on a date.
+    """One thing that an event does to the history of its learner (``saan.core.history``).
 
-    ``school`` and ``on`` are field names; the field ``on`` holds days since 1970-01-01.
+    * ``enter`` and ``leave``: the learner is enrolled at, or no longer at, the school named by the field ``school``
+      from the day in the field ``on``. Leaving makes the learner ``becomes`` (``withdrawn`` if it is empty).
+    * ``turn``: at that school the learner becomes ``becomes`` (suspended, tracked, ...) and stays there.
+    * ``note``: the value of the field ``value`` is remembered under the name ``note`` as valid from ``on``.
+
+    Where ``by`` names a field, ``told`` maps values of it to what the learner becomes instead. Fields ``on`` hold days
+    since 1970-01-01. A step whose school or day is absent from an event does nothing.
     """
 
     move: str
-    school: str
+    school: str | None
     on: str
+    becomes: str = ""
+    by: str | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,70 +1,106 @@
-"""What the router remembers about one subject: recent event ids and, for a learner, the enrolments.
+"""What the router remembers about one subject: recent event ids, sequence numbers and, for a learner, the history.
 
 The state is derived only from the canonical log ``record.<domain>``: folding the same records in the same order gives
-the same bytes, so a local store can be thrown away at any time.
+the same bytes, so a local store can be thrown away at any time. What an event does to it is data of its catalogue
+entry (``history``). ``saan.core.learner_bytes`` has its stored form.
 """
 
-import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
-from saan.core.catalogue import EventType
+from saan.core.catalogue import EventType, Step
+from saan.core.history import DECEASED, ENROLLED, WITHDRAWN, Fact, Stay, fact, open_stay, status, stays
 
 RECENT = 32
 """How many event ids are remembered per subject; a repeat further back is not recognised as one."""
 
-STAYS = 255
-"""How many enrolments are remembered per subject, which is also what the stored form can count; older ones go first.
-Without a bound, a school system that enrols and withdraws one pupil in a loop would stop the partition for good."""
+FACTS = 200
+"""How many facts are remembered per subject; the oldest go first. Without a bound, a school system that enrols and
+withdraws one pupil in a loop would stop the partition for good."""
 
-_HEAD = struct.Struct(">BBB")
-_SPAN = struct.Struct(">iiB")
-_VERSION = 1
-_OPEN = 2**31 - 1
+COUNTS = 32
+"""How many publishers' sequence numbers are remembered per subject."""
+
+NOTES = 32
+"""How many notes are remembered per subject."""
+
+_ID = 6  # bytes of a mark: two of 32 remembered ids look alike once in 10^13 events
+_PUBLISHER = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolment:
-    """A stay at a school from ``start`` to before ``end`` (days since 1970-01-01; ``None``: still there)."""
+class Note(NamedTuple):
+    """A value that later events are judged by, such as the grade level: ``value`` holds from ``day`` on."""
 
-    school: str
-    start: int
-    end: int | None = None
-
-    def holds(self, day: int) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
+    name: str
+    day: int
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """State of one subject. ``recent`` are 8-byte digests of (publisher, event id), newest last."""
+    """State of one subject.
+
+    ``recent`` are 6-byte digests of (publisher, event id), newest last. ``facts`` are in their order. ``counts`` are
+    the highest sequence numbers accepted, by a 4-byte digest of the publisher, in the order of the digests. ``notes``
+    are the latest value of each name, by name.
+    """
 
     recent: tuple[bytes, ...] = ()
-    enrolments: tuple[Enrolment, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    counts: tuple[tuple[bytes, int], ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def seen(self, source: str, id: str) -> bool:
-        return mark(source, id) in self.recent
+        return mark(source, id)[:_ID] in self.recent
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        return stays(self.facts)
+
+    @property
+    def open(self) -> Stay | None:
+        """The one open enrolment, if there is one."""
+        return open_stay(self.facts)
+
+    @property
+    def status(self) -> str:
+        return status(self.facts)
+
+    @property
+    def died(self) -> int | None:
+        return min((one.day for one in self.facts if one.becomes == DECEASED), default=None)
 
     def schools(self, day: int) -> frozenset[str]:
         """Where the learner is enrolled on that day."""
-        return frozenset(e.school for e in self.enrolments if e.holds(day))
+        return frozenset(stay.school for stay in self.stays if stay.holds(day)) if self.facts else frozenset()
 
-    def after(self, event: EventType, source: str, id: str, data: Mapping[str, Any]) -> "Learner":
+    def count(self, source: str) -> int | None:
+        """The highest sequence number of this publisher that was accepted."""
+        return dict(self.counts).get(_publisher(source)) if self.counts else None
+
+    def note(self, name: str) -> str | None:
+        return next((note.value for note in self.notes if note.name == name), None)
+
+    def after(
+        self, event: EventType, source: str, id: str, data: Mapping[str, Any], sequence: int | None = None
+    ) -> "Learner":
         """The state once this record stands in the log."""
-        enrolments = self.enrolments
-        for step in event.history:
-            school, day = data.get(step.school), data.get(step.on)
-            if school is not None and day is not None:
-                enrolments = (
-                    _enter(enrolments, school, day) if step.move == "enter" else _leave(enrolments, school, day)
-                )
-        return Learner(self.recent, enrolments).remembering(source, id)
+        known = self.remembering(source, id, sequence)
+        if not event.history:
+            return known
+        facts = tuple(sorted({*self.facts, *facts_of(event, data)}))[-FACTS:]
+        return replace(known, facts=facts, notes=_noted(self.notes, notes_of(event, data)))
 
-    def remembering(self, source: str, id: str) -> "Learner":
+    def remembering(self, source: str, id: str, sequence: int | None = None) -> "Learner":
         """The state once this publication is known; nothing else changes."""
-        return Learner((*self.recent, mark(source, id))[-RECENT:], self.enrolments)
+        known = replace(self, recent=(*self.recent, mark(source, id)[:_ID])[-RECENT:])
+        return known if sequence is None else known.counted(source, sequence)
+
+    def counted(self, source: str, sequence: int) -> "Learner":
+        """The state once this publisher's numbers are accepted up to ``sequence``."""
+        return replace(self, counts=_counted(self.counts, _publisher(source), sequence))
 
 
 def mark(source: str, id: str) -> bytes:
@@ -72,44 +108,50 @@ def mark(source: str, id: str) -> bytes:
     return blake2b(f"{source}\0{id}".encode(), digest_size=8).digest()
 
 
-def _enter(enrolments: tuple[Enrolment, ...], school: str, day: int) -> tuple[Enrolment, ...]:
-    if any(e.school == school and e.end is None for e in enrolments):
-        return enrolments
-    return (*enrolments, Enrolment(school, day))[-STAYS:]
+def facts_of(event: EventType, data: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """What one event tells of the learner's school life, by the steps of its catalogue entry."""
+    told = []
+    for step in event.history:
+        if step.move != "note":
+            school, day = data.get(step.school or ""), data.get(step.on)
+            if school and day is not None:
+                told.append(fact(day, becomes(step, data), school))
+    return tuple(told)
 
 
-def _leave(enrolments: tuple[Enrolment, ...], school: str, day: int) -> tuple[Enrolment, ...]:
-    return tuple(
-        Enrolment(e.school, e.start, max(day, e.start)) if e.school == school and e.end is None else e
-        for e in enrolments
-    )
+def becomes(step: Step, data: Mapping[str, Any]) -> str:
+    """What the learner becomes by this step; where the step names a field, the field's value may say otherwise."""
+    if step.move == "enter":
+        return ENROLLED
+    usual = step.becomes or WITHDRAWN
+    return usual if step.by is None else step.told.get(str(data.get(step.by)), usual)
 
 
-def encode(learner: Learner) -> bytes:
-    """Compact bytes for a key-value store; ``decode`` is its inverse."""
-    parts = [_HEAD.pack(_VERSION, len(learner.recent), len(learner.enrolments)), *learner.recent]
-    for e in learner.enrolments:
-        school = e.school.encode()
-        parts += (_SPAN.pack(e.start, _OPEN if e.end is None else e.end, len(school)), school)
-    return b"".join(parts)
+def notes_of(event: EventType, data: Mapping[str, Any]) -> tuple[Note, ...]:
+    told = []
+    for step in event.history:
+        if step.note and step.value is not None:
+            value, day = data.get(step.value), data.get(step.on)
+            if value is not None and day is not None:
+                told.append(Note(step.note, day, str(value)))
+    return tuple(told)
 
 
-def decode(stored: bytes | None) -> Learner:
-    """The state in ``stored``; ``None`` is a subject never seen. Raises ``ValueError`` for bytes of another shape."""
-    if stored is None:
-        return Learner()
-    try:
-        version, ids, spans = _HEAD.unpack_from(stored)
-        at = _HEAD.size + 8 * ids
-        recent = tuple(stored[i : i + 8] for i in range(_HEAD.size, at, 8))
-        enrolments = []
-        for _ in range(spans):
-            start, end, length = _SPAN.unpack_from(stored, at)
-            at += _SPAN.size
-            enrolments.append(Enrolment(stored[at : at + length].decode(), start, None if end == _OPEN else end))
-            at += length
-    except (struct.error, UnicodeDecodeError) as broken:
-        raise ValueError("learner state is not in a shape that this version wrote") from broken
-    if version != _VERSION or at != len(stored):
-        raise ValueError(f"learner state has version {version} or a wrong length")
-    return Learner(recent, tuple(enrolments))
+def _noted(known: tuple[Note, ...], told: Iterable[Note]) -> tuple[Note, ...]:
+    """The latest of each name; of two on one day the greater value, so that the order of arrival does not matter."""
+    latest = {note.name: note for note in known}
+    for note in told:
+        latest[note.name] = max(note, latest.get(note.name, note))
+    return tuple(latest[name] for name in sorted(latest)[:NOTES])
+
+
+def _counted(known: tuple[tuple[bytes, int], ...], publisher: bytes, sequence: int) -> tuple[tuple[bytes, int], ...]:
+    counts = dict(known)
+    counts[publisher] = max(sequence, counts.get(publisher, sequence))
+    if len(counts) > COUNTS:
+        del counts[min(other for other in counts if other != publisher)]
+    return tuple(sorted(counts.items()))
+
+
+def _publisher(source: str) -> bytes:
+    return blake2b(source.encode(), digest_size=_PUBLISHER).digest()

@@ -1,7 +1,8 @@
 """What can become of a record: the closed set of values that stations act upon.
 
 * ``Accepted | Rejected | Parked``  said by ``core.validate`` (the validator's verdict)
-* ``Routed | Duplicate``            said by ``core.route`` (the router's)
+* ``Fits | Waits | Refused``        said by ``core.chain`` (the router's, about the history)
+* ``Routed | Duplicate``            said by ``core.route`` (the router's, about the recipients)
 
 A verdict carries ``Finding`` values: what was found, where, and what to do about it, in Thai and English. A finding
 never contains the value it complains about: values may be identities.
@@ -64,6 +65,30 @@ class Parked:
 
 
 Verdict = Accepted | Rejected | Parked
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """The record joins the log now; ``warnings`` flag it."""
+
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Something that may still arrive is missing; at least one finding has severity ``park``, and all have."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing that may arrive can make the record right; the first finding has severity ``reject``."""
+
+    findings: tuple[Finding, ...]
+
+
+Judgement = Fits | Waits | Refused
 
 
 @dataclass(frozen=True, slots=True)

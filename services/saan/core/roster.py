@@ -51,6 +51,8 @@ class Roster:
             return
         rank = (envelope.time, envelope.source, envelope.id)
         for step in event.history:
+            if step.school is None or step.move not in ("enter", "leave"):
+                continue
             school, day = data.get(step.school), data.get(step.on)
             if step.move in _MOVES and school is not None and day is not None:
                 self._note(self._moves, (subject, school), (day, *rank), step.move)

@@ -212,6 +212,41 @@ _SHAPE = {
     ),
 }
 
+_CHAIN = {
+    "V16": _Row(
+        "เลขลำดับใน {path} ไม่มากกว่าเลขที่รับไว้แล้วของเจ้าของข้อมูลรายนี้",
+        "The number in {path} is not above the one already accepted for this subject",
+        "นับต่อจากเลขล่าสุดของผู้ส่งต่อเจ้าของข้อมูลหนึ่งรายในหนึ่งหมวด หากส่งซ้ำให้ใช้ ce_id เดิม",
+        "Count on from your last number per subject and domain; to send an event again, keep its ce_id",
+    ),
+    "V16/gap": _Row(
+        "มีเลขลำดับก่อน {path} ที่ยังไม่ได้รับ เหตุการณ์นี้รออยู่",
+        "Numbers before the one in {path} have not been accepted yet; the event waits",
+        "ส่งเหตุการณ์เลขที่ขาด เหตุการณ์ที่แก้แล้วให้ใช้เลขเดิมของฉบับที่ถูกปฏิเสธ",
+        "Send the missing number: a mended event keeps the number of the refused one",
+        Severity.PARK,
+    ),
+    "V16/behind": _Row(
+        "เหตุการณ์ก่อนหน้าของผู้ส่งรายนี้เกี่ยวกับเจ้าของข้อมูลรายเดียวกันยังรออยู่ เหตุการณ์นี้จึงรอต่อท้าย",
+        "An earlier event of this publisher about the same subject waits, so this one waits behind it",
+        "ไม่ต้องส่งซ้ำ เหตุการณ์จะเดินต่อตามลำดับเมื่อเหตุการณ์ก่อนหน้าเดินต่อ",
+        "Do not send it again: it follows in its order",
+        Severity.PARK,
+    ),
+    "WAIT-1": _Row(
+        "เหตุการณ์ที่ต้องมาก่อนไม่มาภายในเวลาที่รอได้ จึงแยกเก็บไว้",
+        "What must come before did not come in time, so the event was set aside",
+        "ส่งเหตุการณ์ที่ขาด แล้วส่งเหตุการณ์นี้ใหม่",
+        "Send what is missing, then send this event again",
+    ),
+    "WAIT-2": _Row(
+        "มีเหตุการณ์ของเจ้าของข้อมูลรายนี้รออยู่มากเกินไป",
+        "Too many events of this subject are waiting",
+        "แก้เหตุการณ์ที่รออยู่ก่อน แล้วส่งเหตุการณ์นี้ใหม่",
+        "Mend what is waiting first, then send this event again",
+    ),
+}
+
 _STATION = {
     "POISON-1": _Row(
         "ระบบตัดสินระเบียนนี้ไม่ได้ จึงแยกเก็บไว้",
@@ -221,7 +256,7 @@ _STATION = {
     ),
 }
 
-_ROWS: Final = {**_ENVELOPE, **_MANDATE, **_WIRE, **_SHAPE, **_STATION}
+_ROWS: Final = {**_ENVELOPE, **_MANDATE, **_WIRE, **_SHAPE, **_CHAIN, **_STATION}
 
 CODES: Final = frozenset(_ROWS)
 """Every code that ``finding`` can say."""

@@ -87,6 +87,8 @@ class Owed:
             return
         stays = self._stays[learner]
         for step in entry.get("history", ()):
+            if step["move"] not in ("enter", "leave"):
+                continue
             school, on = data[step["school"]], date.fromisoformat(data[step["on"]])
             still_there = [stay for stay in stays if stay.school == school and stay.end == _NEVER]
             if step["move"] == "leave":

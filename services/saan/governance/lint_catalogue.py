@@ -77,7 +77,8 @@ def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:
                     f"{name} identifies the subject and must not be nullable",
                 )
     for i, step in enumerate(entry.history):
-        named += [(f"history[{i}].school", step.school), (f"history[{i}].on", step.on)]
+        given = {"school": step.school, "on": step.on, "by": step.by, "value": step.value}
+        named += [(f"history[{i}].{key}", name) for key, name in given.items() if name is not None]
         if step.on in fields and not is_date(fields[step.on]):
             yield f"history[{i}].on", f"ช่อง {step.on} ไม่ใช่วันที่", f"{step.on} is not a date"
     named += [(f"roster.{facet}", name) for facet, name in entry.roster.items()]

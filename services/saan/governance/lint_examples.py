@@ -13,9 +13,13 @@ from typing import Any
 from fastavro.schema import SchemaParseException
 
 from saan.core import envelope as envelopes
+from saan.core.assumed import Assumed, learner
 from saan.core.calendar import day_of, micros, rfc3339
 from saan.core.catalogue import EventType, RuleSpec
-from saan.core.outcome import Accepted, Finding, Parked, Rejected, Severity, Verdict
+from saan.core.chain import Judge
+from saan.core.learner import Learner
+from saan.core.message import Envelope
+from saan.core.outcome import Accepted, Finding, Fits, Parked, Rejected, Severity, Verdict, Waits
 from saan.core.rounds import Rounds, opened
 from saan.core.rules import KINDS, Check, Facts, Tables
 from saan.core.validate import Validator, tables_of
@@ -39,11 +43,11 @@ UNDECIDABLE = (TypeError, ValueError, KeyError, AttributeError)
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What became of one example. ``data`` is absent where the form was refused."""
+    """What became of one example. ``data`` is absent where the form was refused, ``learner`` where none was given."""
 
     verdict: Verdict
     data: dict[str, Any] | None
-    received: int
+    facts: Facts
 
 
 class Unusable(Exception):
@@ -113,6 +117,7 @@ class _Bench:
     def __init__(self, entry: EventEntry, event: EventType, world: World) -> None:
         self._event = event
         self._codec = Codec(event.schema)
+        self._judge = Judge((event,), world)
         self._accepted = _whole(entry.examples.accepted)
         self._world = replace(world, rounds=_rounds(world, self._accepted))
         self._validator = Validator(self._world, KEY)
@@ -126,24 +131,44 @@ class _Bench:
         if publisher is None:
             raise Unusable("envelope.source", "ไม่มีผู้ร่วมนี้ใน participants/", "there is no such participant")
         received = time + 120_000_000 if example.received is None else micros(example.received)
+        facts = Facts(received, self._learner(example, base, day_of(time), publisher.id))
         decoded = self._codec.from_json(data)
         if isinstance(decoded, tuple):
-            return Tried(Rejected(decoded), None, received)
+            return Tried(Rejected(decoded), None, facts)
         read = envelopes.read(self._headers(publisher.id, time, example))
         if isinstance(read, tuple):
-            return Tried(Rejected(read), decoded, received)
+            return Tried(Rejected(read), decoded, facts)
         try:
             verdict = self._validator.check(read, decoded, publisher=publisher, received=received)
+            if isinstance(verdict, Accepted):
+                verdict = self._judged(verdict, read, decoded, facts)
         except UNDECIDABLE as error:
             said = f"a rule cannot decide this example: {error}; a rule does not fit the type of its field"
             raise Unusable("", "กฎข้อหนึ่งไม่ตรงกับชนิดของช่อง จึงตัดสินตัวอย่างนี้ไม่ได้", said) from error
-        return Tried(verdict, decoded, received)
+        return Tried(verdict, decoded, facts)
+
+    def _learner(self, example: Example, base: Mapping[str, Any], day: int, source: str) -> Learner | None:
+        given = example.given
+        if given is None:
+            return None
+        school = given.school or str(base.get(self._event.school or "", ""))
+        return learner(Assumed(given.status, school, given.open, given.notes, given.sequence), day, source)
+
+    def _judged(self, verdict: Accepted, read: Envelope, data: dict[str, Any], facts: Facts) -> Verdict:
+        """What the router makes of a record that the validator has let pass."""
+        known = facts.learner
+        judged = self._judge.judge(
+            self._event, read, data, own=known or Learner(), learner=known, ahead=(), received=facts.received
+        )
+        if isinstance(judged, Fits):
+            return Accepted(verdict.subject, verdict.warnings + judged.warnings)
+        return Parked(judged.findings) if isinstance(judged, Waits) else Rejected(judged.findings)
 
     def never_broken(self, tried: list[Tried]) -> Iterator[str]:
         """Places of the rules that objected to none of the examples."""
         tables = tables_of(self._world, self._event)
         for at, check in _checks(self._event.rules, tables):
-            if not any(t.data is not None and _objects(check, t.data, t.received) for t in tried):
+            if not any(t.data is not None and _objects(check, t.data, t.facts) for t in tried):
                 yield at
 
     def _base(self, example: Example) -> Mapping[str, Any]:
@@ -193,9 +218,9 @@ def _changed(base: Mapping[str, Any], example: Example) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in example.drop}
 
 
-def _objects(check: Check, data: Mapping[str, Any], received: int) -> bool:
+def _objects(check: Check, data: Mapping[str, Any], facts: Facts) -> bool:
     try:
-        return bool(check(data, Facts(received)))
+        return bool(check(data, facts))
     except UNDECIDABLE:
         return False  # said already, where the example was tried
 

@@ -28,6 +28,7 @@ class Record:
     fields: Mapping[str, object] = field(default_factory=dict)
     origin: str = ""
     code: str = ""
+    sequence: int | None = None
 
     @property
     def publication(self) -> Key:

@@ -170,5 +170,6 @@ def _record(message: Message, *, source: str | None = None, **more: Any) -> Reco
         type=headers.get("ce_type", ""),
         subject=headers.get("ce_subject", ""),
         value=message.value() or b"",
+        sequence=int(headers["ce_sequence"]) if headers.get("ce_sequence", "").isdecimal() else None,
         **more,
     )

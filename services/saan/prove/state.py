@@ -1,7 +1,8 @@
 """What routers remember against the log it is made from: the states of every store equal a replay of ``record.*``.
 
-The replay here has its own few lines: the last publications of a subject, and its stays at schools as the catalogue
-says that events move a learner. It knows nothing of blocks, commits and recovery, which is what is being checked.
+The replay here has its own few lines: the last publications of a subject, its publishers' numbers, and what events
+tell of a school life as the catalogue says. It knows nothing of blocks, commits and recovery, which is what is being
+checked.
 """
 
 from collections import defaultdict
@@ -15,17 +16,19 @@ from typing import Final
 
 from confluent_kafka import Consumer, TopicPartition
 
-from saan.core.learner import RECENT, STAYS, Enrolment, Learner
+from saan.core.history import STATUSES, Fact
+from saan.core.learner import FACTS, RECENT, Learner, Note
 from saan.prove.check import Found
 from saan.prove.evidence import Evidence, Record
 from saan.prove.plant import Barren
 from saan.wire import files
+from saan.wire.forms import HistoryStep
 
 Subject = tuple[str, bytes]
 """A domain, and the key of the subject's records in its log."""
 
-Moves = Mapping[str, Sequence[tuple[str, str, str]]]
-"""By event type: ``enter`` or ``leave``, the field that names the school, the field that tells the day."""
+Moves = Mapping[str, Sequence[HistoryStep]]
+"""By event type, what it tells of a school life, as the catalogue says it."""
 
 _NEVER_SEEN: Final = Learner()
 
@@ -55,7 +58,7 @@ class Remembered:
 def moves(schemas: Path) -> Moves:
     """How events move a learner, as the catalogue in this folder says."""
     entries = files.read(schemas).events.items()
-    return {name: [(step.move, step.school, step.on) for step in entry.history] for name, entry in entries}
+    return {name: entry.history for name, entry in entries}
 
 
 def ends(bootstrap: str) -> Mapping[tuple[str, int], int]:
@@ -103,7 +106,8 @@ def _differing(where: str, owed: Mapping[bytes, Learner], there: Mapping[bytes, 
 def _difference(owed: Learner, there: Learner | None) -> str:
     if there is None:
         return "cannot be read"
-    return "other publications" if there.recent != owed.recent else "other stays"
+    names = {"recent": "other publications", "facts": "another school life", "counts": "other numbers"}
+    return next((said for name, said in names.items() if getattr(owed, name) != getattr(there, name)), "other notes")
 
 
 def replayed(log: Iterator[Record], moves: Moves) -> dict[bytes, Learner]:
@@ -111,23 +115,32 @@ def replayed(log: Iterator[Record], moves: Moves) -> dict[bytes, Learner]:
     states: dict[bytes, Learner] = {}
     for record in log:
         old = states.get(record.key, _NEVER_SEEN)
-        digest = blake2b(f"{record.source}\0{record.id}".encode(), digest_size=8).digest()
-        stays = list(old.enrolments)
-        for move, school, on in moves.get(record.type, ()):
-            if record.fields.get(school) and record.fields.get(on):
-                _move(stays, move, str(record.fields[school]), _day(str(record.fields[on])))
-        states[record.key] = Learner((*old.recent, digest)[-RECENT:], tuple(stays))
+        digest = blake2b(f"{record.source}\0{record.id}".encode(), digest_size=8).digest()[:6]
+        facts, notes, counts = set(old.facts), {note[0]: note for note in old.notes}, dict(old.counts)
+        for step in moves.get(record.type, ()):
+            day = record.fields.get(step.on)
+            if day and step.value and record.fields.get(step.value):
+                told = Note(step.note, _day(str(day)), str(record.fields[step.value]))
+                notes[step.note] = max(told, notes.get(step.note, told))
+            elif day and step.school and record.fields.get(step.school):
+                facts.add(Fact(_day(str(day)), STATUSES.index(_becomes(step, record)), str(record.fields[step.school])))
+        if record.sequence is not None:
+            publisher = blake2b(record.source.encode(), digest_size=4).digest()
+            counts[publisher] = max(record.sequence, counts.get(publisher, record.sequence))
+        states[record.key] = Learner(
+            (*old.recent, digest)[-RECENT:],
+            tuple(sorted(facts))[-FACTS:],
+            tuple(sorted(counts.items())),
+            tuple(notes[name] for name in sorted(notes)),
+        )
     return states
 
 
-def _move(stays: list[Enrolment], move: str, school: str, day: int) -> None:
-    there = [n for n, stay in enumerate(stays) if stay.school == school and stay.end is None]
-    if move == "leave":
-        for n in there:
-            stays[n] = replace(stays[n], end=max(day, stays[n].start))
-    elif not there:
-        stays.append(Enrolment(school, day))
-        del stays[:-STAYS]
+def _becomes(step: HistoryStep, record: Record) -> str:
+    if step.move == "enter":
+        return "enrolled"
+    value = str(record.fields.get(step.by)) if step.by else None
+    return next((status for status, codes in step.told.items() if value in codes), step.becomes or "withdrawn")
 
 
 def _day(text: str) -> int:
@@ -146,8 +159,8 @@ def misremember(held: Sequence[Held], draw: Random) -> tuple[list[Held], tuple[s
     old = held[n].states[subject] or _NEVER_SEEN
     changed = draw.choice(
         (
-            Learner(old.recent[:-1], old.enrolments),
-            Learner(old.recent, (*old.enrolments, Enrolment("SC-000000000000", 0))),
+            replace(old, recent=old.recent[:-1]),
+            replace(old, facts=(*old.facts, Fact(0, 1, "SC-000000000000"))),
             None,
         )
     )

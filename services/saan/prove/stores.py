@@ -6,7 +6,8 @@ from typing import Final
 
 from rocksdict import AccessType, Options, Rdict
 
-from saan.core.learner import Learner, decode
+from saan.core.learner import Learner
+from saan.core.learner_bytes import decode
 from saan.prove.state import Held, Subject
 
 _CONDEMNED: Final = "DAMAGED"

@@ -6,7 +6,8 @@ from typing import Protocol
 from aiokafka import ConsumerRecord
 
 from saan.core.account import UNKNOWN, Account
-from saan.core.learner import decode, encode
+from saan.core.chain import sequence
+from saan.core.learner_bytes import decode, encode
 from saan.core.outcome import Delivery, Finding
 from saan.core.route import schools_of
 from saan.core.said import finding
@@ -81,7 +82,8 @@ class _Block:
         log = f"record.{self._domain}"
         self._outputs.put(log, self._partition, record.key, record.value, headers, record.timestamp)
         self._deliver(record, read, routed.deliveries)
-        self._memory.put(read.subject, learner.after(read.event, envelope.source, envelope.id, read.message.data))
+        after = learner.after(read.event, envelope.source, envelope.id, read.message.data, sequence(envelope))
+        self._memory.put(read.subject, after)
         self._account.accepted(envelope.source, envelope.type, envelope.id, read.subject)
 
     def _deliver(self, record: ConsumerRecord, read: Read, deliveries: Iterable[Delivery]) -> None:
@@ -129,12 +131,12 @@ def fold(desk: Desk) -> Callable[[bytes | None, ConsumerRecord], bytes]:
         envelope = desk.envelope(record)
         if isinstance(envelope, Finding):
             raise Unable(f"{record.topic} at offset {record.offset} cannot be read: {envelope.code}")
-        event = desk.world.events.get(envelope.type)
+        event, number = desk.world.events.get(envelope.type), sequence(envelope)
         if event is None or not event.history:
-            return encode(decode(old).remembering(envelope.source, envelope.id))
+            return encode(decode(old).remembering(envelope.source, envelope.id, number))
         read = desk.read(record)
         if isinstance(read, Finding):
             raise Unable(f"{record.topic} at offset {record.offset} cannot be read now: {read.code}")
-        return encode(decode(old).after(event, envelope.source, envelope.id, read.message.data))
+        return encode(decode(old).after(event, envelope.source, envelope.id, read.message.data, number))
 
     return after

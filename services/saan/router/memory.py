@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from saan.core.learner import Learner, decode, encode
+from saan.core.learner import Learner
+from saan.core.learner_bytes import decode, encode
 from saan.wire.replay import States
 from saan.wire.store import key
 from saan.wire.transport import Unable

@@ -73,20 +73,67 @@ class Subject(Form):
     fields: Annotated[list[FieldName], Field(min_length=1)]
 
 
-class HistoryStep(Form):
-    """What the event does to the learner's enrolments."""
+Status = Literal[
+    "identified",
+    "enrolled",
+    "transferring",
+    "suspended",
+    "tracked",
+    "transferred",
+    "withdrawn",
+    "graduated",
+    "deceased",
+]
 
-    move: Literal["enter", "leave"]
-    school: FieldName
+
+class HistoryStep(Form):
+    """What the event does to the learner's history: see ``core.catalogue.Step``."""
+
+    move: Literal["enter", "leave", "turn", "note"]
     on: FieldName
+    school: FieldName | None = None
+    becomes: Status | None = None
+    by: FieldName | None = None
+    told: dict[Status, Annotated[list[str], Field(min_length=1)]] = {}
+    note: Annotated[str, Field(pattern=r"^([a-z][a-z-]*)?$")] = ""
+    value: FieldName | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> "HistoryStep":
+        if self.move == "note":
+            if not self.note or self.value is None or self.school or self.becomes or self.by:
+                raise ValueError("a note has `note`, `value` and `on`, and nothing else")
+        elif self.school is None or self.note or self.value:
+            raise ValueError(f"`{self.move}` has a `school`, and no `note`")
+        if self.move == "turn" and self.becomes is None:
+            raise ValueError("`turn` says what the learner `becomes`")
+        if self.move == "enter" and (self.becomes or self.by):
+            raise ValueError("who enters becomes enrolled; `becomes` and `by` are for the other moves")
+        if bool(self.told) != (self.by is not None):
+            raise ValueError("`by` and `told` belong together")
+        return self
+
+
+class Given(Form):
+    """What an example takes as known of its subject: see ``core.assumed.Assumed``.
+
+    Without ``school``, ``status`` was told at the school for which the example is published.
+    """
+
+    status: Status | None = None
+    school: str | None = None
+    open: dict[str, Status] = {}
+    notes: dict[str, str] = {}
+    sequence: int | None = None
 
 
 class Example(Form):
     """One example in JSON form: whole (``data``), or another one by its number among the accepted, changed.
 
-    ``because`` and ``path`` say what must be found (warned and rejected examples only). ``lengthen`` repeats the text
-    of a field up to so many characters. ``envelope`` overrides CloudEvents attributes, for example ``source``.
-    ``received`` is when it came in; left out, shortly after nine in the morning of its effective date.
+    ``because`` and ``path`` say what must be found (warned, parked and rejected examples only). ``lengthen`` repeats
+    the text of a field up to so many characters. ``envelope`` overrides CloudEvents attributes, for example ``source``.
+    ``received`` is when it came in; left out, shortly after nine in the morning of its effective date. ``given`` is the
+    history by which the example is judged; without it, rules about the history are silent.
     """
 
     say: str = ""
@@ -99,6 +146,7 @@ class Example(Form):
     lengthen: dict[str, Annotated[int, Field(ge=1, le=100_000)]] = {}
     envelope: dict[str, str] = {}
     received: AwareDatetime | None = None
+    given: Given | None = None
 
     @model_validator(mode="after")
     def _whole_or_changed(self) -> "Example":

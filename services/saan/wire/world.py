@@ -15,7 +15,7 @@ from saan.core.organisations import Organisation, Organisations, Parent
 from saan.core.participants import Agreement, Participant
 from saan.core.world import World
 from saan.wire import rounds
-from saan.wire.forms import AgreementForm, EventEntry, ParticipantFile, Rule
+from saan.wire.forms import AgreementForm, EventEntry, HistoryStep, ParticipantFile, Rule
 from saan.wire.tables import CODE_PREFIX, MARKS, day
 
 Entities = Mapping[str, Mapping[str, Any]]
@@ -82,7 +82,7 @@ def event_type(entity: Mapping[str, Any]) -> EventType:
         school=entry.school,
         concerns=tuple(entry.concerns),
         follows_learner=entry.follows_learner,
-        history=tuple(Step(step.move, step.school, step.on) for step in entry.history),
+        history=tuple(_step(step) for step in entry.history),
         rules=tuple(rule_spec(rule) for rule in entry.rules),
         roles=frozenset(entry.roles),
         retention=entry.retention,
@@ -90,6 +90,11 @@ def event_type(entity: Mapping[str, Any]) -> EventType:
         examples=entity.get("examples", {}),
         roster=entry.roster,
     )
+
+
+def _step(form: HistoryStep) -> Step:
+    told = {code: status for status, codes in form.told.items() for code in codes}
+    return Step(form.move, form.school, form.on, form.becomes or "", form.by, told, form.note, form.value)
 
 
 def rule_spec(rule: Rule) -> RuleSpec:

@@ -7,7 +7,9 @@ from random import Random
 
 import pytest
 
-from saan.core.learner import Enrolment, Learner, encode
+from saan.core.history import TRANSFERRED, Fact, Stay
+from saan.core.learner import Learner
+from saan.core.learner_bytes import encode
 from saan.prove.evidence import Evidence, Record
 from saan.prove.plant import Barren
 from saan.prove.state import Held, Remembered, misremember, moves, named, replayed, stale
@@ -51,7 +53,7 @@ def test_the_replay_knows_stays_and_publications(seen: Evidence, remembered: Rem
     state = remembered.held[0].states["student", b"st-1"]
 
     assert state is not None
-    assert state.enrolments == (Enrolment("A", 10, 31), Enrolment("B", 32))
+    assert state.stays == (Stay("A", 10, 31, TRANSFERRED), Stay("B", 32))
     assert all(state.seen("school-a", id) for id in ("e0", "e4", "e6"))
     assert not state.seen("school-a", "e2")
 
@@ -98,7 +100,7 @@ def test_a_store_whose_offset_runs_before_its_states_is_named(seen: Evidence, re
 def test_stores_are_read_as_the_router_wrote_them_and_a_condemned_one_is_left_out(tmp_path: Path) -> None:
     folder = tmp_path / "state" / "router-0" / "learners"
     written = Stores(folder, cache_bytes=1 << 20)
-    state = Learner((b"12345678",), (Enrolment("A", 10),))
+    state = Learner((b"123456",), (Fact(10, 1, "A"),))
     for number in (0, 1):
         store = asyncio.run(written.open(number, "student"))
         name = key("student", b"st-1")

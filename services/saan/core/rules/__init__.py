@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from saan.core.catalogue import RuleSpec
-from saan.core.rules import codes, dates, identities, items, numbers, people, schools, texts, windows
+from saan.core.rules import codes, dates, history, identities, items, numbers, people, schools, texts, windows
 from saan.core.rules.items import rule_spec
 from saan.core.rules.kind import Check, Facts, Form, Kind, Tables, Words, by_name
 from saan.core.rules.param import Param, ParamFault, Shape
@@ -28,17 +28,21 @@ _OF_FIELDS: Final = by_name(
         *windows.KINDS,
     )
 )
-KINDS: Final[Mapping[str, Kind]] = {**_OF_FIELDS, "each": items.each(_OF_FIELDS)}
+KINDS: Final[Mapping[str, Kind]] = {**_OF_FIELDS, **by_name(history.KINDS), "each": items.each(_OF_FIELDS)}
 """Every rule kind by name."""
 
 
-def build(specs: Iterable[RuleSpec], tables: Tables) -> tuple[Check, ...]:
-    """Prepare the rules of one event type, in their order. Raises ``ValueError`` for one that cannot be prepared."""
+def build(specs: Iterable[RuleSpec], tables: Tables, *, of_history: bool = False) -> tuple[Check, ...]:
+    """Prepare the rules of one event type, in their order: those about the record, or those about the history.
+
+    Raises ``ValueError`` for a rule that cannot be prepared.
+    """
     checks = []
     for spec in specs:
         if spec.kind not in KINDS:
             raise ValueError(f"there is no rule kind {spec.kind}")
-        checks.append(KINDS[spec.kind].build(spec, tables))
+        if (KINDS[spec.kind].form is Form.HISTORY) == of_history:
+            checks.append(KINDS[spec.kind].build(spec, tables))
     return tuple(checks)
 
 

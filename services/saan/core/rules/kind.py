@@ -13,6 +13,7 @@ from typing import Any, Final
 from saan.core.calendar import day_of
 from saan.core.catalogue import RuleSpec
 from saan.core.codes import CodeList
+from saan.core.learner import Learner
 from saan.core.organisations import Organisations
 from saan.core.outcome import Finding, Severity
 from saan.core.rounds import Rounds
@@ -23,9 +24,14 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a check may know besides the record: when it was received, in microseconds since the epoch."""
+    """What a check may know besides the record.
+
+    ``received`` is when it was received, in microseconds since the epoch. ``learner`` is what was accepted before about
+    the record's subject; ``None`` where that is not known: then rules about the history object to nothing.
+    """
 
     received: int
+    learner: Learner | None = None
 
     @property
     def today(self) -> int:
@@ -57,6 +63,7 @@ class Form(StrEnum):
     FIELDS = "several fields"
     CODE_SET = "a set of codes"
     STATE = "tables of organisations or places"
+    HISTORY = "the learner's state"
 
 
 @dataclass(frozen=True, slots=True)

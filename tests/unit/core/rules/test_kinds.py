@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from saan.core.assumed import Assumed, learner
 from saan.core.calendar import days
 from saan.core.catalogue import RuleSpec
 from saan.core.codes import Code, CodeList
+from saan.core.learner import Learner
 from saan.core.organisations import Organisation, Organisations
 from saan.core.outcome import Severity
 from saan.core.rounds import Window, opened
-from saan.core.rules import KINDS, Facts, Shape, Tables, build
+from saan.core.rules import KINDS, Check, Facts, Form, Shape, Tables, build
 
 TODAY = 20_241  # 2025-06-02, a Monday
 RECEIVED = 1_748_833_200_000_000  # at ten in the morning of that day in Bangkok
@@ -59,8 +61,12 @@ class Case:
     params: Mapping[str, Any]
     data: Mapping[str, Any]
     path: str | None = None
+    learner: Learner | None = None
 
 
+ENROLLED = learner(Assumed("enrolled", "A", notes={"grade": "312", "licence": "20300"}), TODAY, "s")
+ENTRY = {"school": "s", "on": "on"}
+EXIT = {**ENTRY, "becomes": "withdrawn", "by": "t", "told": {"deceased": ["04"]}}
 ID = {"type": "t", "value": "v"}
 AGE = {"birth": "b", "grade": "g", "on": "on"}
 PREFIX = {"prefix": "p", "gender": "g", "birth": "b", "on": "on"}
@@ -210,6 +216,24 @@ CASES = [
     ),
     Case("each", {"field": "a", "rules": [STATUS_ON_DAY], "lend": ["on"]}, {"a": [{"s": "002"}], "on": 99}),
     Case("each", {"field": "a", "rules": [STATUS_ON_DAY], "lend": ["on"]}, {"a": [{"s": "002"}], "on": 100}, "a[0].s"),
+    Case("one_enrolment", ENTRY, {"s": "A", "on": TODAY}, None, ENROLLED),
+    Case("one_enrolment", {**ENTRY, "leaving": "from"}, {"s": "B", "on": TODAY, "from": "A"}, None, ENROLLED),
+    Case("one_enrolment", ENTRY, {"s": "B", "on": TODAY}, "s", ENROLLED),
+    Case("step", EXIT, {"s": "A", "on": TODAY, "t": "01"}, None, ENROLLED),
+    Case("step", EXIT, {"s": "A", "on": TODAY, "t": "01"}, "on", learner(Assumed("suspended", "A"), TODAY, "s")),
+    Case("step", EXIT, {"s": "A", "on": TODAY, "t": "04"}, None, learner(Assumed("suspended", "A"), TODAY, "s")),
+    Case("step", EXIT, {"s": "A", "on": TODAY}, "on", learner(Assumed("graduated", "A"), TODAY, "s")),
+    Case("step", EXIT, {"s": "B", "on": TODAY}, "on", ENROLLED),
+    Case("step", EXIT, {"s": "A", "on": TODAY}, "on", Learner()),
+    Case("alive", {"on": "on"}, {"on": TODAY}, None, ENROLLED),
+    Case("alive", {"on": "on"}, {"on": TODAY}, "on", learner(Assumed("deceased", "A"), TODAY, "s")),
+    Case("noted", {"note": "grade", "field": "g"}, {"g": "312"}, None, ENROLLED),
+    Case("noted", {"note": "grade", "field": "g"}, {"g": "311"}, "g", ENROLLED),
+    Case("noted", {"note": "grade", "field": "g", "fits": {"m3": ["313"]}}, {"g": "m3"}, "g", ENROLLED),
+    Case("noted", {"note": "grade", "field": "g"}, {"g": "311"}, None, Learner()),
+    Case("noted_until", {"note": "licence", "on": "on"}, {"on": 20_300}, None, ENROLLED),
+    Case("noted_until", {"note": "licence", "on": "on", "unless": "w"}, {"on": 20_301}, "on", ENROLLED),
+    Case("noted_until", {"note": "licence", "on": "on", "unless": "w"}, {"on": 20_301, "w": True}, None, ENROLLED),
 ]
 
 
@@ -217,16 +241,24 @@ def spec(kind: str, params: Mapping[str, Any], **more: Any) -> RuleSpec:
     return RuleSpec(more.get("code", "V0"), kind, more.get("severity", ""), params, more.get("message", {}))
 
 
+def prepared(case: Case) -> Check:
+    of_history = KINDS[case.kind].form is Form.HISTORY
+    (check,) = build([spec(case.kind, case.params)], tables(), of_history=of_history)
+    return check
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}-{case.path or 'passes'}")
 def test_a_kind_objects_where_it_must_and_nowhere_else(case: Case) -> None:
-    (check,) = build([spec(case.kind, case.params)], tables())
-    assert [found.path for found in check(case.data, Facts(RECEIVED))] == ([case.path] if case.path else [])
+    check = prepared(case)
+    assert [found.path for found in check(case.data, Facts(RECEIVED, case.learner))] == (
+        [case.path] if case.path else []
+    )
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.path], ids=lambda case: case.kind)
 def test_an_objection_names_the_field_in_both_languages_and_never_the_value(case: Case) -> None:
-    (check,) = build([spec(case.kind, case.params)], tables())
-    (found,) = check(case.data, Facts(RECEIVED))
+    check = prepared(case)
+    (found,) = check(case.data, Facts(RECEIVED, case.learner))
     field = found.path.rpartition(".")[2]
     for text in (found.th, found.en):
         assert field in text
@@ -253,8 +285,7 @@ def test_every_kind_has_words_in_both_languages(kind: str) -> None:
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.kind != "required"], ids=lambda case: case.kind)
 def test_only_required_objects_to_fields_that_are_absent(case: Case) -> None:
-    (check,) = build([spec(case.kind, case.params)], tables())
-    assert check({}, Facts(RECEIVED)) == ()
+    assert prepared(case)({}, Facts(RECEIVED, case.learner)) == ()
 
 
 def test_a_rule_carries_its_own_code_severity_and_words() -> None:

@@ -1,0 +1,134 @@
+"""Event types that move learners, and one learner's chain, for tests of the history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from saan.core.catalogue import EventType, RuleSpec, Step
+from saan.core.chain import Judge, Place, released, sequence
+from saan.core.codes import Crosswalk
+from saan.core.learner import Learner
+from saan.core.message import Envelope
+from saan.core.organisations import Organisations
+from saan.core.outcome import Finding, Fits, Judgement, Refused, Waits
+from saan.core.world import World
+
+PLAIN = EventType(
+    name="told",
+    record="th.saan.x.Told",
+    schema={},
+    domain="x",
+    title={},
+    data_class="C1",
+    publishers=frozenset(),
+    subject_kind="learner",
+    subject=("idType", "idValue"),
+    school=None,
+    concerns=(),
+    follows_learner=False,
+    history=(),
+    rules=(RuleSpec("V10", "alive", "", {"on": "on"}),),
+    roles=frozenset(),
+    retention="x",
+)
+ALIVE = RuleSpec("V10", "alive", "", {"on": "on"})
+ENROLLED = replace(
+    PLAIN,
+    name="enrolled",
+    history=(Step("enter", "school", "on"), Step("note", None, "on", note="grade", value="grade")),
+    rules=(ALIVE, RuleSpec("V9", "one_enrolment", "", {"school": "school", "on": "on"})),
+)
+TRANSFERRED = replace(
+    PLAIN,
+    name="transferred",
+    history=(Step("leave", "from", "on", "transferred"), Step("enter", "school", "on")),
+    rules=(ALIVE, RuleSpec("V9", "one_enrolment", "", {"school": "school", "on": "on", "leaving": "from"})),
+)
+
+
+def _turning(name: str, move: str, *statuses: str) -> EventType:
+    params: dict[str, Any] = {"school": "school", "on": "on", "becomes": name}
+    if statuses:
+        params["from"] = list(statuses)
+    return replace(
+        PLAIN, name=name, history=(Step(move, "school", "on", name),), rules=(RuleSpec("V10", "step", "", params),)
+    )
+
+
+WITHDRAWN = _turning("withdrawn", "leave")
+GRADUATED = _turning("graduated", "leave", "enrolled")
+DECEASED = _turning("deceased", "leave")
+SUSPENDED = _turning("suspended", "turn", "enrolled")
+TRACKED = _turning("tracked", "turn", "enrolled")
+TYPES = {
+    event.name: event for event in (PLAIN, ENROLLED, TRANSFERRED, WITHDRAWN, GRADUATED, DECEASED, SUSPENDED, TRACKED)
+}
+WORLD = World(TYPES, {}, Crosswalk({}), Organisations([]), {})
+
+
+@dataclass(frozen=True)
+class Told:
+    """One publication; its id follows from what it says, so the same said twice is the same publication."""
+
+    type: str
+    source: str
+    data: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    sequence: int | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.type} {sorted(self.data.items())} {self.sequence}"
+
+    @property
+    def envelope(self) -> Envelope:
+        extensions = {} if self.sequence is None else {"sequence": str(self.sequence)}
+        return Envelope(self.id, self.type, self.source, 0, "st-1", extensions)
+
+
+def told(type: str, school: str, on: int, *, sequence: int | None = None, **more: Any) -> Told:
+    """What the system of ``school`` says."""
+    return Told(type, school, {"school": school, "on": on, **more}, sequence)
+
+
+class Chain:
+    """One learner's chain, as a router keeps it: what is accepted goes to the log, what waits waits."""
+
+    def __init__(self) -> None:
+        self.learner = Learner()
+        self.log: list[Told] = []
+        self.waiting: list[Told] = []
+        self.refused: dict[Told, tuple[Finding, ...]] = {}
+        self._judge = Judge(TYPES.values(), WORLD)
+
+    def take(self, *events: Told) -> "Chain":
+        for event in events:
+            if not self.learner.seen(event.source, event.id) and event not in self.waiting:
+                self._take(event)
+        return self
+
+    def _take(self, event: Told) -> None:
+        judged = self.judge(event, self.waiting)
+        if isinstance(judged, Waits):
+            self.waiting.append(event)
+        else:
+            self._settle(event, judged)
+        for one, decided in released(self.waiting, self.judge):
+            self._settle(one, decided)
+
+    def judge(self, event: Told, ahead: Any) -> Judgement:
+        places = [Place(one.source, one.sequence) for one in ahead]
+        known = self.learner
+        return self._judge.judge(
+            TYPES[event.type], event.envelope, event.data, own=known, learner=known, ahead=places, received=0
+        )
+
+    def _settle(self, event: Told, judged: Fits | Refused) -> None:
+        if isinstance(judged, Fits):
+            self.log.append(event)
+            self.learner = after(self.learner, event)
+        else:
+            self.refused[event] = judged.findings
+
+
+def after(learner: Learner, event: Told) -> Learner:
+    return learner.after(TYPES[event.type], event.source, event.id, event.data, sequence(event.envelope))
