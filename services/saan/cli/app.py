@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "governance:check",
     "plan": "governance:plan",
     "apply": "governance:apply",
+    "codes": "codes:app",
     "publish": "publish:publish",
     "import": "importing:import_file",
     "inbox": "inbox:inbox",

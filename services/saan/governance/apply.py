@@ -2,7 +2,8 @@
 
 Every step can be done twice, so an apply that was interrupted is simply run again. Nothing is written while one
 change of the plan cannot be made. Governance records come last and all at once: before that moment every station
-decides by the state that was in force, after it by the new one.
+decides by the state that was in force, after it by the new one. Who subscribed to a new version of a code list is told
+in the same transaction: once, and never of one that is not in force.
 """
 
 import time
@@ -10,13 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from saan.governance import announcing
+from saan.governance.announcing import News
 from saan.governance.changes import Change, pending, refused
 from saan.governance.plan import plan
 from saan.governance.site import Site
-from saan.governance.wanted import wanted
+from saan.governance.wanted import Wanted, wanted
+from saan.wire import world
+from saan.wire.avro import Codec
 from saan.wire.cluster import Grant
 from saan.wire.credentials import issue
 from saan.wire.governed_records import CREDENTIAL, SCHEMA_ID, tokens_value, versions_value
+from saan.wire.log import Outgoing
 from saan.wire.registrar import RULES, Version
 from saan.wire.trouble import Trouble
 
@@ -42,19 +48,32 @@ def apply(
 
     Raises ``Trouble``: ``governance.refused`` when a change cannot be made, else whatever stopped it half-way.
     """
-    changes = look(entities, site, profile=profile)
+    meant = wanted(entities, profile=profile, brokers=site.cluster.brokers())
+    live = site.look(meant)
+    changes = plan(meant, live)
     blocked = refused(changes)
     if blocked:
         raise Trouble("governance.refused", count=len(blocked), first=blocked[0].said_en)
-    _Applying(site, now, progress, len(pending(changes))).all(pending(changes))
+    news = announcing.news(live.records, entities, now())
+    _Applying(site, now, progress, len(pending(changes)), news, meant).all(pending(changes))
     return changes
 
 
 class _Applying:
     """One run. Collects what belongs on the governance topic, to write it in one transaction at the end."""
 
-    def __init__(self, site: Site, now: Callable[[], int], progress: Progress | None, total: int) -> None:
+    def __init__(
+        self,
+        site: Site,
+        now: Callable[[], int],
+        progress: Progress | None,
+        total: int,
+        news: Sequence[News],
+        meant: Wanted,
+    ) -> None:
         self._site = site
+        self._news = news
+        self._meant = meant
         self._now = now
         self._progress = progress or (lambda change, done, total: None)
         self._total = total
@@ -74,8 +93,16 @@ class _Applying:
                 steps[kind](list(some))
         records = [change for change in changes if change.kind == "governance"]
         self._records |= {change.name: change.payload for change in records}
-        self._site.log.write(self._records)
+        self._site.log.write(self._records, self._told())
         self._made(records)
+
+    def _told(self) -> list[Outgoing]:
+        """The news, as records for the inboxes of whoever subscribed: in force and told in one transaction."""
+        if not self._news:
+            return []
+        event = world.event_type(self._meant.entities[f"event/{announcing.EVENT}"])
+        id = self._site.registrar.versions(event.record)[-1].id
+        return [told for one in self._news for told in announcing.records(one, Codec(event.schema), id)]
 
     def _rule(self, changes: Sequence[Change]) -> None:
         for change in changes:

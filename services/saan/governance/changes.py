@@ -89,6 +89,15 @@ SAID: dict[str, tuple[str, str]] = {
         "ประกาศใช้ {name} ฉบับแก้ไข: {after} เปลี่ยน",
         "Put the changed {name} in force; this changes its {after}.",
     ),
+    "codes.published": (
+        "ประกาศใช้ {name} รุ่นที่ {after} (เดิมรุ่นที่ {before})",
+        "Put version {after} of {name} in force, after version {before}.",
+    ),
+    "codes.same-version": (
+        "{name} มีรหัสต่างจากที่ประกาศใช้อยู่แต่ยังเป็นรุ่นที่ {after} (ใช้อยู่รุ่นที่ {before}) ให้เพิ่มเลขรุ่นใน codes/index.csv",
+        "{name} has other codes than the one in force and still says version {after} (in force: {before}); raise the "
+        "version in codes/index.csv.",
+    ),
     "governance.remove": ("เลิกใช้ {name}", "Take {name} out of force."),
 }
 

@@ -45,7 +45,12 @@ def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]
     """The faults of one entry whose schema is sound."""
     file = f"catalogue/{entry.event}.yaml"
     fields = fields_of(event.schema)
-    for path, th, en in (*_record_name(event), *_named_fields(entry, fields), *_rules(event, fields, world)):
+    for path, th, en in (
+        *_record_name(event),
+        *_told_to_all(event, fields),
+        *_named_fields(entry, fields),
+        *_rules(event, fields, world),
+    ):
         yield Fault(file, path, th, en)
 
 
@@ -58,6 +63,14 @@ def _record_name(event: EventType) -> Said:
             f"record ต้องชื่อ {wanted} ไม่ใช่ {event.record}",
             f"the record must be called {wanted}, not {event.record}",
         )
+
+
+def _told_to_all(event: EventType, fields: Mapping[str, Field]) -> Said:
+    """A control type that can be subscribed to reaches every recipient whole."""
+    if event.control and event.roles:
+        for name in (name for name, field in fields.items() if field["class"] != "C0"):
+            said = f"{name} must be C0: whoever subscribes to a control type gets all of it"
+            yield "roles", f"ช่อง {name} ต้องเป็นชั้น C0 เพราะผู้ขอรับได้ทั้งฉบับ", said
 
 
 def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:

@@ -75,7 +75,7 @@ def _agreement(form: AgreementForm, participant: ParticipantFile, folder: Folder
     events = []
     for i, name in enumerate(form.events):
         event = world.events.get(name)
-        if event is None or event.control:
+        if event is None or (event.control and not event.roles):
             # An entry that could not be read was reported there.
             if name not in folder.events or folder.events[name].control:
                 yield f"events[{i}]", f"ไม่มีเหตุการณ์ {name}", f"there is no event type {name} to receive"
@@ -84,6 +84,9 @@ def _agreement(form: AgreementForm, participant: ParticipantFile, folder: Folder
         if participant.kind not in event.roles:
             said = f"the catalogue does not let a {participant.kind} receive {name}"
             yield f"events[{i}]", f"catalogue ไม่ให้ {participant.kind} รับ {name}", said
+        if event.control and (form.where or form.withheld):
+            said = f"{name} reaches its recipients whole; put it into an agreement without `where` and `withheld`"
+            yield f"events[{i}]", f"{name} ส่งให้ทั้งฉบับ ให้แยกไว้ในข้อตกลงที่ไม่มี where และ withheld", said
     if len(events) == len(form.events):
         yield from _fields(form, events, world)
 

@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from saan.core.code_changes import LOSING
 from saan.governance.access import is_station
+from saan.governance.announcing import CODES, list_changes, version_of
 from saan.governance.changes import Change, Level, change
 from saan.governance.lint_evolution import lint_evolution
 from saan.governance.site import Live
@@ -197,12 +199,26 @@ def _records(wanted: Wanted, live: Live) -> Iterator[Change]:
 
 
 def _amended(key: str, before: Any, value: Any) -> Change:
-    """What changes a participant's rights is to be read before it is applied."""
+    """What changes a participant's rights, or takes codes away, is to be read before it is applied."""
+    if key.startswith(CODES):
+        return _list_changed(key, before, value)
     rights = {said for part, said in _RIGHTS.items() if key.startswith(PARTICIPANT) and _differs(before, value, part)}
     if not rights:
         return change("governance", "change", key, Level.HARMLESS, payload=value)
     after = ", ".join(sorted(rights))
     return change("governance", "change", key, Level.ATTENTION, words="governance.rights", after=after, payload=value)
+
+
+def _list_changed(key: str, before: Any, value: Any) -> Change:
+    had, meant = version_of(before), version_of(value)
+    facts = {"before": str(had), "after": str(meant), "payload": value}
+    if meant > had:
+        losing = any(one.what in LOSING for one in list_changes(key, before, value))
+        level = Level.ATTENTION if losing else Level.HARMLESS
+        return change("governance", "change", key, level, words="codes.published", **facts)
+    if _differs(before, value, "columns") or _differs(before, value, "rows") or meant < had:
+        return change("governance", "change", key, Level.REFUSED, words="codes.same-version", **facts)
+    return change("governance", "change", key, Level.HARMLESS, payload=value)
 
 
 def _differs(before: Any, value: Any, part: str) -> bool:

@@ -38,6 +38,22 @@ class ListFile:
     index: Row
     rows: list[Row]
 
+    def with_rows(self, rows: list[Row]) -> "ListFile":
+        """The same list with other rows."""
+        return ListFile(self.name, self.index, rows)
+
+    def entity(self) -> dict[str, Any]:
+        """The governed record of the list."""
+        index = self.index
+        return {
+            "official": index["cls_name"],
+            "title": {"th": index["name_th"], "en": index["name_en"]},
+            "version": int(index["version"]) if index["version"].isdecimal() else 0,
+            "valid_from": index["valid_from"],
+            "provenance": {column: index[column] for column in tables.PROVENANCE if index[column]},
+            **_table_entity(self.rows, tables.LIST_COLUMNS),
+        }
+
 
 @dataclass(slots=True)
 class Folder:
@@ -215,7 +231,7 @@ def _entities(folder: Folder) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, participant in folder.participants.items():
         yield f"participant/{name}", _plain(participant)
     for name, one in folder.lists.items():
-        yield f"codes/{name}", _list_entity(one)
+        yield f"codes/{name}", one.entity()
     if folder.crosswalk:
         yield "crosswalk", _table_entity(folder.crosswalk, tables.CROSSWALK_COLUMNS[:5])
     for name, rows in folder.organisations.items():
@@ -238,15 +254,3 @@ def _plain(form: BaseModel) -> dict[str, Any]:
 
 def _table_entity(rows: list[Row], names: tuple[str, ...]) -> dict[str, Any]:
     return {"columns": list(names), "rows": tables.columns(rows, names)}
-
-
-def _list_entity(one: ListFile) -> dict[str, Any]:
-    index = one.index
-    return {
-        "official": index["cls_name"],
-        "title": {"th": index["name_th"], "en": index["name_en"]},
-        "version": int(index["version"]) if index["version"].isdecimal() else 0,
-        "valid_from": index["valid_from"],
-        "provenance": {column: index[column] for column in tables.PROVENANCE if index[column]},
-        **_table_entity(one.rows, tables.LIST_COLUMNS),
-    }

@@ -165,8 +165,9 @@ class Examples(Form):
 class EventEntry(Form):
     """``catalogue/<event>.yaml``: all that Saan knows about one event type besides its fields.
 
-    ``schema`` names the file in ``avro/``. A control type (``control: true``) is written by the stations themselves: it
-    has no publishers, rules, roles or examples.
+    ``schema`` names the file in ``avro/``. A control type (``control: true``) is written by Saan itself: it has no
+    publishers, rules or examples. One that has ``roles`` may be subscribed to by agreement; it reaches every recipient
+    whole, whatever the agreement's scope, so nothing of it is above C0.
     """
 
     event: EventName
@@ -190,7 +191,7 @@ class EventEntry(Form):
     @model_validator(mode="after")
     def _complete(self) -> "EventEntry":
         if self.control:
-            said = [name for name in ("publishers", "subject", "rules", "roles", "history") if getattr(self, name)]
+            said = [name for name in ("publishers", "subject", "rules", "history") if getattr(self, name)]
             if said:
                 raise ValueError(f"a control type has no {', '.join(said)}")
         elif self.subject is None or not self.publishers:

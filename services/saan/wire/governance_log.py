@@ -2,13 +2,14 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 from saan.wire.cluster import client_settings, translated
 from saan.wire.governed_records import TOPIC, encode
+from saan.wire.log import Outgoing
 from saan.wire.trouble import Trouble
 
 _LARGEST = 16 * 1024 * 1024
@@ -40,8 +41,10 @@ class GovernanceLog:
         finally:
             consumer.close()
 
-    def write(self, changes: Mapping[str, Any]) -> None:
+    def write(self, changes: Mapping[str, Any], told: Sequence[Outgoing] = ()) -> None:
         """Put these values in force together, in one transaction; ``None`` takes an entity away.
+
+        ``told`` are records for other topics that belong to it: they are there exactly when the values are in force.
 
         Whoever starts writing last wins: an apply that was at work before is fenced off and raises
         ``cluster.fenced``, so that two of them cannot interleave their records.
@@ -54,6 +57,7 @@ class GovernanceLog:
                 "transactional.id": "saan-apply",
                 "transaction.timeout.ms": int(self._timeout * 1000),
                 "message.max.bytes": _LARGEST,
+                "partitioner": "murmur2_random",  # as everybody else: see wire.partition
                 "compression.type": "zstd",
             }
         )
@@ -62,6 +66,9 @@ class GovernanceLog:
             producer.begin_transaction()
             for key, value in changes.items():
                 producer.produce(TOPIC, None if value is None else encode(value), key.encode(), partition=0)
+                producer.poll(0)
+            for one in told:
+                producer.produce(one.topic, one.value, one.key, headers=list(one.headers))
                 producer.poll(0)
             producer.commit_transaction(self._timeout)
         except KafkaException as error:

@@ -72,6 +72,9 @@ def test_the_overview_names_every_command() -> None:
         (["import", "none.csv", "--as", "nobody", "--check"], "cli.no-participant"),
         (["import", "none.csv", "--as", "sis-96012007", "--check"], "cli.bad-file"),
         (["import", "none.csv", "--as", "sis-96012007", "--format", "unheard-of"], "cli.no-format"),
+        (["codes", "publish", "religion", "none.csv"], "cli.not-running"),
+        (["codes", "diff", "religion", "none.csv"], "cli.bad-file"),
+        (["codes", "show", "unheard-of"], "codes.no-list"),
         (["check", "--schemas", "nowhere"], ""),
     ],
 )
@@ -184,3 +187,32 @@ def test_an_error_of_any_part_gets_a_code_and_a_way_out_in_both_languages(
     assert english.startswith(f"{code}: ")
     assert THAI.search(thai_fix)
     assert "→" in english_fix
+
+
+def test_a_code_list_is_shown_as_it_is_on_a_day() -> None:
+    before, after = (
+        json.loads(run("codes", "show", "CLS_SUBDISTRICT", "--on", day, "--json").stdout)["codes"]
+        for day in ("2009-12-25", "2009-12-26")
+    )
+
+    assert {one["code"] for one in before} - {one["code"] for one in after} == {"500306", "500309", "500310"}
+    assert {one["code"] for one in after} - {one["code"] for one in before} == {"502501", "502502", "502503"}
+
+
+def test_all_lists_are_shown_with_version_and_certainty_and_the_empty_ones_too() -> None:
+    shown = {one["official"]: one for one in json.loads(run("codes", "show", "--json").stdout)}
+
+    assert len(shown) == 82
+    assert shown["CLS_RELIGION"]["version"] == 1
+    assert shown["CLS_RELIGION"]["provenance"]["codes_mark"] == "I"
+    assert shown["CLS_BUDGET_TYPE"]["codes"] == 0
+
+
+def test_what_a_file_would_change_in_a_list_is_said_code_by_code(tmp_path: Path) -> None:
+    file = tmp_path / "new.csv"
+    file.write_text("code,name_th,name_en,note\n1,ชาย,man,\n3,ไม่ระบุ,not stated,\n", encoding="utf-8")
+
+    done = run("codes", "diff", "CLS_GENDER", str(file), "--json")
+
+    said = [(one["code"], one["change"]) for one in json.loads(done.stdout)["changes"]]
+    assert said == [("1", "renamed"), ("1", "note"), ("2", "gone"), ("3", "added")]

@@ -352,3 +352,32 @@ def test_an_exception_to_a_round_that_is_not_there_is_a_fault(folder: Path) -> N
     order = "exceptions: [{round: DEC1, year: 2569, order: none, mark: M}]\n"
     file.write_text(file.read_text(encoding="utf-8") + order, encoding="utf-8")
     assert [(fault.file, fault.field) for fault in check(folder)] == [("rounds.yaml", "exceptions[0].round")]
+
+
+def test_a_control_event_that_can_be_subscribed_to_holds_nothing_above_c0(folder: Path) -> None:
+    """Whoever subscribes to it gets all of it, so an agreement over it leaves nothing out either."""
+    labels = '"doc": "d", "label_th": "ก", "label_en": "a", "standard": ""'
+    schema = '{"type": "record", "name": "ListMade", "namespace": "th.saan.control", "doc": "d", "fields": [%s]}'
+    (folder / "catalogue/list.made.yaml").write_text(
+        "{event: list.made, schema: list.made.avsc, title: {th: ก, en: a}, domain: control, class: C0, control: true, "
+        "roles: [provincial-office], retention: register}",
+        encoding="utf-8",
+    )
+    office = folder / OFFICE
+    written = office.read_text(encoding="utf-8")
+    for data_class, events, said in (
+        ("C0", "[student.counted]", set()),
+        ("C1", "[student.counted]", {"list must be C0: whoever subscribes to a control type gets all of it"}),
+        (
+            "C0",
+            "[student.counted, list.made]",
+            {
+                "list.made reaches its recipients whole; put it into an agreement without `where` and `withheld`",
+                "list.made has no field idType: nothing would ever pass",
+            },
+        ),
+    ):
+        field = f'{{"name": "list", "type": "string", "class": "{data_class}", {labels}}}'
+        (folder / "avro/list.made.avsc").write_text(schema % field, encoding="utf-8")
+        office.write_text(written.replace("[student.counted]", events), encoding="utf-8")
+        assert {fault.said_en for fault in check(folder)} == said

@@ -360,3 +360,35 @@ def test_a_station_reaches_what_topics_yaml_gives_it(meant: Wanted) -> None:
     assert ("topic", "checked.", "WRITE", True) in validator
     assert ("transactional_id", "saan-validator-", "WRITE", True) in validator
     assert ("topic", "record.", "WRITE", True) not in validator
+
+
+def religion(entities: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """The governed entities with the list of religions changed."""
+    return {**entities, "codes/religion": {**copy.deepcopy(entities["codes/religion"]), **changed}}
+
+
+def test_other_codes_under_the_same_version_are_refused(entities: dict[str, Any], live: Live) -> None:
+    rows = [*entities["codes/religion"]["rows"], ["007", "ยูดาห์", "Judaism"]]
+    (found,) = plan(wanted(religion(entities, rows=rows)), live)
+    assert (found.level, found.name) == (Level.REFUSED, "codes/religion")
+    assert "raise the version" in found.said_en
+
+
+@pytest.mark.parametrize(("more", "level"), [(["007", "ยูดาห์", "Judaism"], Level.HARMLESS), (None, Level.ATTENTION)])
+def test_a_higher_version_is_harmless_unless_it_takes_codes_away(
+    entities: dict[str, Any], live: Live, more: list[str] | None, level: Level
+) -> None:
+    rows = entities["codes/religion"]["rows"]
+    (found,) = plan(wanted(religion(entities, version=2, rows=[*rows, more] if more else rows[:-1])), live)
+    assert (found.level, found.before, found.after) == (level, "1", "2")
+    assert "version 2" in found.said_en
+
+
+def test_a_lower_version_is_refused(entities: dict[str, Any], live: Live) -> None:
+    (found,) = plan(wanted(religion(entities, version=0)), live)
+    assert found.level is Level.REFUSED
+
+
+def test_what_is_told_about_a_list_may_change_without_a_version(entities: dict[str, Any], live: Live) -> None:
+    (found,) = plan(wanted(religion(entities, title={"th": "ศาสนา", "en": "faith"})), live)
+    assert found.level is Level.HARMLESS
