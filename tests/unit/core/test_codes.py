@@ -106,6 +106,13 @@ def test_an_absent_value_is_no_business_of_a_list_without_values(value: Any) -> 
     assert found(a_list(), "code", {"a": value}, field="a", list="x") == ()
 
 
+def test_a_list_without_values_that_another_field_chooses_lets_pass_and_flags() -> None:
+    chosen = {"field": "a", "by": "b", "lists": {"1": "x"}}
+    (flag,) = found(a_list(), "code_by", {"a": "05", "b": "1"}, **chosen)
+    assert (flag.severity, flag.path) == (Severity.WARN, "a")
+    assert found(a_list(), "code_by", {"a": "05", "b": "2"}, **chosen) == ()
+
+
 def test_words_of_a_rules_own_are_not_used_for_a_list_without_values() -> None:
     spec = RuleSpec("V4", "code", "", {"field": "a", "list": "x"}, {"en": "use the form"})
     (flag,) = build([spec], a_list())[0]({"a": "1"}, Facts(0))

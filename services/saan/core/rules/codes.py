@@ -1,11 +1,14 @@
 """Rules about codes and places: V4 (in the list), V5 (nesting), and one field allowed by another."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from saan.core.codes import CODE_SHAPE, Code, in_force
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Tables, Words
 from saan.core.rules.param import Param, Shape
+
+Decision = Callable[[Any, int | None], tuple[Finding, ...]]
 
 _FIELD = Param("field", Shape.FIELD, "the field with the code")
 _ON = Param("on", Shape.FIELD, "the field with the date on which the code must be valid", "effectiveDate")
@@ -28,48 +31,49 @@ def _known(rule: Rule) -> Check:
 
 
 def _code(rule: Rule) -> Check:
-    value, on, said = rule.get("field"), rule.get("on"), rule.say(rule["field"])
-    wanted, codes = rule["values"], codes_of(rule.tables, rule["list"])
-    if not codes:
-        return _without_list(rule)
-    valid = in_force(codes if wanted is None else {code: one for code, one in codes.items() if code in wanted})
+    value, on, decide = rule.get("field"), rule.get("on"), _decision(rule, rule["list"], rule["values"])
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
         code = value(data)
-        if code is None:
-            return NOTHING
-        if isinstance(code, list):
-            return NOTHING if all(valid(item, on(data)) for item in code) else said
-        return NOTHING if valid(code, on(data)) else said
-
-    return check
-
-
-def _without_list(rule: Rule) -> Check:
-    """The values of the list are not known: whatever has the shape of a code is let pass, and flagged."""
-    value, said = rule.get("field"), rule.say(rule["field"])
-    flagged = rule.say(rule["field"], "empty", Severity.WARN)
-
-    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
-        code = value(data)
-        items = code if isinstance(code, list) else [] if code is None else [code]
-        if not items:
-            return NOTHING
-        return flagged if all(CODE_SHAPE.fullmatch(str(item)) for item in items) else said
+        return NOTHING if code is None else decide(code, on(data))
 
     return check
 
 
 def _code_by(rule: Rule) -> Check:
     value, by, on = (rule.get(name) for name in ("field", "by", "on"))
-    said = rule.say(rule["field"])
-    valid = {key: in_force(codes_of(rule.tables, name)) for key, name in rule["lists"].items()}
+    decisions = {key: _decision(rule, name, None) for key, name in rule["lists"].items()}
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
-        code, in_list = value(data), valid.get(str(by(data)))
-        return NOTHING if code is None or in_list is None or in_list(code, on(data)) else said
+        code, decide = value(data), decisions.get(str(by(data)))
+        return NOTHING if code is None or decide is None else decide(code, on(data))
 
     return check
+
+
+def _decision(rule: Rule, name: str, wanted: Collection[str] | None) -> Decision:
+    """What is found in a code, or in an array of them, on a day by one list or by the ``wanted`` ones of its codes.
+
+    Of a list without values nobody knows what is in it: whatever has the shape of a code passes, and is flagged.
+    """
+    codes, said = codes_of(rule.tables, name), rule.say(rule["field"])
+    if codes:
+        fine, passed = in_force({c: one for c, one in codes.items() if wanted is None or c in wanted}), NOTHING
+    else:
+        fine, passed = _shaped, rule.say(rule["field"], "empty", Severity.WARN)
+
+    def decide(code: Any, day: int | None) -> tuple[Finding, ...]:
+        if not isinstance(code, list):
+            return passed if fine(code, day) else said
+        if not code:
+            return NOTHING
+        return passed if all(fine(item, day) for item in code) else said
+
+    return decide
+
+
+def _shaped(code: Any, _: int | None) -> bool:
+    return CODE_SHAPE.fullmatch(str(code)) is not None
 
 
 def _nesting(rule: Rule) -> Check:
@@ -180,7 +184,13 @@ KINDS = (
                 "The code in {path} is not in the list that goes with the value in {by}",
                 "ตรวจ {by} แล้วใช้รหัสจากรายการของค่านั้น",
                 "Check {by} and use a code of the list that goes with it",
-            )
+            ),
+            "empty": Words(
+                "รายการที่ใช้กับค่าใน {by} ยังไม่มีค่า จึงตรวจรหัสในช่อง {path} ไม่ได้",
+                "The list that goes with the value in {by} has no values yet, so {path} could not be checked",
+                "ไม่ต้องแก้ตอนนี้ ตรวจอีกครั้งเมื่อประกาศรายการนั้นแล้ว",
+                "Nothing to mend now; check again once that list is published",
+            ),
         },
         _code_by,
     ),
