@@ -46,13 +46,12 @@ def _pairs(event: EventType, world: World, then: World, name: str) -> tuple[tupl
     """The rules of one event type that look into the list, prepared before and after."""
     watched = _Watched(world.codes)
     tables, later = replace(tables_of(world, event), codes=watched), tables_of(then, event)
-    found = []
+    found: list[tuple[Check, Check]] = []
     for rule in event.rules:
         watched.seen.clear()
-        (before,) = build([rule], tables)
+        before = build([rule], tables)  # none for a rule that is not decided from the record alone
         if name in watched.seen:
-            (after,) = build([rule], later)
-            found.append((before, after))
+            found += zip(before, build([rule], later), strict=True)
     return tuple(found)
 
 

@@ -1,7 +1,7 @@
 """What is different in a code list is said code by code, and nothing is left out."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saan.core.code_changes import What, changes
@@ -45,6 +45,7 @@ def test_each_kind_of_difference_has_its_name(new: list[Code], what: list[What])
 
 
 @given(before=CODES, after=CODES)
+@settings(deadline=None)
 def test_lists_without_a_difference_are_the_same_list(before: list[Code], after: list[Code]) -> None:
     old, new = joined(before), joined(after)
     assert (changes(old, new) == []) == (old == new)

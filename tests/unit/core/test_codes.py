@@ -62,6 +62,7 @@ def test_a_retired_subdistrict_is_accepted_before_its_end_and_refused_from_then_
 
 
 @given(periods=PERIODS, day=st.integers(-5, 140))
+@settings(deadline=None)
 def test_a_code_is_valid_on_exactly_the_days_of_its_rows(periods: list[tuple[int, int]], day: int) -> None:
     rows, start = [], 0
     for gap, length in periods:
