@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "up": "up:up",
     "doctor": "doctor:doctor",
     "check": "governance:check",
+    "standard": "standard:standard",
     "plan": "governance:plan",
     "apply": "governance:apply",
     "codes": "codes:app",

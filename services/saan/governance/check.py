@@ -17,6 +17,7 @@ from saan.governance import (
     lint_participants,
     lint_rounds,
     lint_schema,
+    lint_standard,
     lint_topics,
 )
 from saan.wire import files, world
@@ -37,6 +38,9 @@ def check_parsed(folder: Folder) -> list[Fault]:
     _into(found, lint_topics.faults(folder))
     _into(found, lint_rounds.faults(folder))
     _into(found, lint_catalogue.orphans(folder))
+    if not folder.faults and len(sound) == len(folder.schemas):
+        # What could not be read was reported; without it fields would seem not to travel.
+        _into(found, lint_standard.faults(folder))
     built = _world(folder, sound, found)
     if built is not None:
         for name, event in built.events.items():

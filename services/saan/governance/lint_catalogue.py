@@ -133,11 +133,11 @@ def _rule(spec: RuleSpec, at: str, fields: Mapping[str, Field], tables: Tables) 
             yield at, f"ไม่มีรายการรหัส {name} ใน codes/", f"there is no code list {name} in codes/"
         elif unknown := _unknown(spec.params.get("values"), tables.codes[name]):
             yield f"{at}.values", f"รายการ {name} ไม่มีรหัส {unknown}", f"the list {name} has no code {unknown}"
+    array, lend = spec.params.get("field"), spec.params.get("lend", ())
     for param in kind.params:
-        if param.shape is Shape.RULES and spec.params.get("field") in fields:
-            lent = {name: fields[name] for name in spec.params.get("lend", ()) if name in fields}
-            items = {**lent, **items_of(fields[spec.params["field"]])}
-            yield from _inner(spec.params.get(param.name), at, items, tables)
+        if param.shape is Shape.RULES and isinstance(array, str) and array in fields:
+            lent = {name: fields[name] for name in fields if name in lend} if isinstance(lend, list) else {}
+            yield from _inner(spec.params.get(param.name), at, {**lent, **items_of(fields[array])}, tables)
 
 
 def _unknown(values: Any, known: CodeList) -> str:
@@ -148,7 +148,7 @@ def _unknown(values: Any, known: CodeList) -> str:
 def _inner(rules: Any, at: str, fields: Mapping[str, Field], tables: Tables) -> Said:
     for i, written in enumerate(rules if isinstance(rules, list) else []):
         inner_at = f"{at}.rules[{i}]"
-        if isinstance(written, dict) and {"code", "kind"} <= written.keys():
+        if isinstance(written, dict) and "code" in written and isinstance(written.get("kind"), str):
             yield from _rule(rule_spec(written), inner_at, fields, tables)
         else:
             yield inner_at, "กฎต้องมี code และ kind", "a rule has a code and a kind"

@@ -68,6 +68,7 @@ class Folder:
     organisations: dict[str, list[Row]] = field(default_factory=dict)
     ties: list[Row] = field(default_factory=list)
     files: dict[str, list[Row]] = field(default_factory=dict)
+    standard: list[Row] = field(default_factory=list)
     participants: dict[str, ParticipantFile] = field(default_factory=dict)
     purposes: PurposesFile = field(default_factory=lambda: PurposesFile(purposes={}))
     topics: TopicsFile | None = None
@@ -100,6 +101,7 @@ def read(folder: Path) -> Folder:
     _read_organisations(found)
     for path in sorted((folder / "files").glob("*.csv")):
         found.files[path.stem] = _table(found, path, tables.FILE_COLUMNS)
+    found.standard = _table(found, folder / "standard.csv", tables.STANDARD_COLUMNS)
     found.topics = _yaml_file(found, folder / "topics.yaml", TopicsFile)
     found.rounds = _yaml_file(found, folder / "rounds.yaml", RoundsFile) or found.rounds
     found.purposes = _yaml_file(found, folder / "purposes.yaml", PurposesFile) or found.purposes

@@ -14,6 +14,7 @@ Facet = Annotated[str, Field(pattern=r"^(grade|sex|status)$")]
 EventName = Annotated[str, Field(pattern=r"^[a-z][a-z-]*\.[a-z][a-z-]*$")]
 ParticipantId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 RoundName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
+TableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z_]*$")]
 PurposeCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z_]*$")]
 FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*$")]
 
@@ -165,9 +166,10 @@ class Examples(Form):
 class EventEntry(Form):
     """``catalogue/<event>.yaml``: all that Saan knows about one event type besides its fields.
 
-    ``schema`` names the file in ``avro/``. A control type (``control: true``) is written by Saan itself: it has no
-    publishers, rules or examples. One that has ``roles`` may be subscribed to by agreement; it reaches every recipient
-    whole, whatever the agreement's scope, so nothing of it is above C0.
+    ``schema`` names the file in ``avro/``; ``tables`` are those of the standard whose fields it carries (see
+    ``standard.csv``). A control type (``control: true``) is written by Saan itself: it has no publishers, rules or
+    examples. One that has ``roles`` may be subscribed to by agreement; it reaches every recipient whole, whatever the
+    agreement's scope, so nothing of it is above C0.
     """
 
     event: EventName
@@ -176,6 +178,7 @@ class EventEntry(Form):
     domain: Annotated[str, Field(pattern=r"^[a-z]+$")]
     data_class: Annotated[DataClass, Field(alias="class")]
     retention: Annotated[str, Field(pattern=r"^[a-z]+$")]
+    tables: list[TableName] = []
     control: bool = False
     publishers: list[Kind] = []
     subject: Subject | None = None

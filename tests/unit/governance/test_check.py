@@ -13,6 +13,7 @@ SCHOOL = "participants/sis-1.yaml"
 OFFICE = "participants/peo-96.yaml"
 TIES = "organisations/ties.csv"
 SCHOOLS = "organisations/schools.csv"
+STANDARD = "standard.csv"
 
 
 @dataclass(frozen=True)
@@ -253,6 +254,13 @@ SPOILED = (
     Spoiled("tied twice", TIES, "PEO-96,MOE,,,F", "PEO-96,MOE,,,F\nPEO-96,MOE,,,F", "twice"),
     Spoiled("ties in a circle", TIES, "PEO-96,MOE,,,F", "PEO-96,MOE,,,F\nMOE,PEO-96,,,F", "lead back"),
     Spoiled("tie dates", TIES, "2020-01-01", "01/01/2563", "dates like"),
+    Spoiled("not of the standard", AVRO, '"StudentGenderCode"', '"StudentGender"', "no field of the tables (STUDENT)"),
+    Spoiled("field travels nowhere", AVRO, '"StudentGenderCode"', '""', "travels in no event", at=STANDARD),
+    Spoiled("no table named", ENTRY, "tables: [STUDENT]\n", "", "no field of the tables (no table)", at=AVRO),
+    Spoiled("table unknown", ENTRY, "[STUDENT]", "[STUDENT, PUPIL]", "has no table PUPIL", field="tables[1]"),
+    Spoiled("carried and excused", STANDARD, "Code,F,,", "Code,F,ไม่ส่ง,not sent", "take its reason out"),
+    Spoiled("one language", STANDARD, "ภาพถ่าย", "", "in both languages", field="line 4"),
+    Spoiled("field twice", STANDARD, "ImageStudent", "StudentGenderCode", "stands twice"),
     Spoiled("purpose without law", "purposes.yaml", "law: made for a test, ", "", "missing"),
 )
 
@@ -274,7 +282,8 @@ def test_one_spoiled_file_is_named_with_its_field(folder: Path, case: Spoiled) -
 
 
 @pytest.mark.parametrize(
-    "file", ["topics.yaml", "purposes.yaml", "codes/index.csv", "codes/crosswalk.csv", "organisations/ties.csv"]
+    "file",
+    ["topics.yaml", "purposes.yaml", "codes/index.csv", "codes/crosswalk.csv", "organisations/ties.csv", STANDARD],
 )
 def test_a_missing_file_is_a_fault_and_no_crash(folder: Path, file: str) -> None:
     (folder / file).unlink()

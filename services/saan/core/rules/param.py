@@ -53,7 +53,7 @@ def faults(kind: str, params: Iterable[Param], written: Mapping[str, Any]) -> tu
         if name not in known
     ]
     for name, param in known.items():
-        if name not in written and param.default is REQUIRED:
+        if written.get(name) is None and param.default is REQUIRED:
             found.append(ParamFault(name, "ต้องมีพารามิเตอร์นี้", "this parameter is mandatory"))
         elif written.get(name) is not None and not _FITS[param.shape](written[name]):
             found.append(ParamFault(name, f"ต้องเป็น {param.shape}", f"this must be of the shape '{param.shape}'"))

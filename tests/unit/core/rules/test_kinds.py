@@ -269,6 +269,10 @@ def test_an_objection_names_the_field_in_both_languages_and_never_the_value(case
     assert not [s for s in secrets for text in (found.th, found.en, found.fix_th, found.fix_en) if s in text]
 
 
+def test_a_kind_names_every_list_that_its_parameters_choose_from() -> None:
+    assert set(KINDS["code_by"].lists(LISTS_BY_KIND)) == {"status", "gender"}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_passing_and_a_failing_case(kind: str) -> None:
     paths = {case.path is None for case in CASES if case.kind == kind}
