@@ -23,7 +23,10 @@ def faults(folder: Folder) -> Iterator[Fault]:
         if place in found and en:
             said = f"{place[0]} {place[1]} travels in {found[place][0]}; take its reason out"
             yield Fault(FILE, at, f"{place[0]} {place[1]} มีเหตุการณ์ส่งแล้ว ให้ลบเหตุผลออก", said)
-        elif place not in found and not en and place[0] != EVERY_TABLE:
+        elif place in found and row["awaited"]:
+            said = f"{place[0]} {place[1]} travels in {found[place][0]} now; take `awaited` out"
+            yield Fault(FILE, at, f"{place[0]} {place[1]} มีเหตุการณ์ส่งแล้ว ให้ลบ awaited ออก", said)
+        elif place not in found and not en and not row["awaited"] and place[0] != EVERY_TABLE:
             said = f"{place[0]} {place[1]} travels in no event; carry it or say why not"
             yield Fault(FILE, at, f"{place[0]} {place[1]} ไม่มีเหตุการณ์ใดส่ง ให้เพิ่มหรือบอกเหตุผล", said)
     yield from _events(folder, seen)

@@ -2,7 +2,8 @@
 
 A catalogue entry names the ``tables`` of the standard that it carries. A field of such a table is carried when a field
 of the event's schema has its name under ``standard``; several names there, parted by spaces, are fields of several
-tables. The table ``*`` holds what every table is keyed by; any event may name its fields.
+tables. The table ``*`` holds what every table is keyed by; any event may name its fields. A field whose event is still
+to come is ``awaited``.
 """
 
 from collections import defaultdict
@@ -50,7 +51,10 @@ def markdown(folder: Folder) -> str:
         where = "<br>".join(
             f"`{event}` {path}" for event, _, path in (one.partition(" ") for one in found.get((table, field), ()))
         )
-        said = where or f"not carried: {row['reason_en']} · {row['reason_th']}"
+        why = (
+            f"not carried: {row['reason_en']} · {row['reason_th']}" if row["reason_en"] else "not yet carried · ยังไม่ส่ง"
+        )
+        said = where or why
         tables[table].append(f"| {field} | {said} |")
     counts = f"{sum(map(len, tables.values()))} fields of {len(tables)} tables"
     lines = [f"{counts}; {sum(place[0] != EVERY_TABLE for place in found)} of them travel.", ""]

@@ -35,7 +35,7 @@ PROVENANCE = ("completeness", *MARKS, "source", "remark")
 CROSSWALK_COLUMNS = ("list", "source_system", "source_code", "source_name", "canonical_code", "remark")
 ORGANISATION_COLUMNS = ("id", "kind", "name_th", "name_en", "province_code", "valid_from", "valid_to")
 FILE_COLUMNS = ("part", "column", "also", "mandatory", "standard", "event", "field", "read", "list", "mark")
-STANDARD_COLUMNS = ("table", "field", "mark", "reason_th", "reason_en")
+STANDARD_COLUMNS = ("table", "field", "mark", "awaited", "reason_th", "reason_en")
 TIE_COLUMNS = ("organisation", "parent", "valid_from", "valid_to", "mark")
 CODE_PREFIX = "code_"
 """A column ``code_<system>`` holds the official code of an organisation in that system."""

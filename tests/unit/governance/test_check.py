@@ -258,8 +258,9 @@ SPOILED = (
     Spoiled("field travels nowhere", AVRO, '"StudentGenderCode"', '""', "travels in no event", at=STANDARD),
     Spoiled("no table named", ENTRY, "tables: [STUDENT]\n", "", "no field of the tables (no table)", at=AVRO),
     Spoiled("table unknown", ENTRY, "[STUDENT]", "[STUDENT, PUPIL]", "has no table PUPIL", field="tables[1]"),
-    Spoiled("carried and excused", STANDARD, "Code,F,,", "Code,F,ไม่ส่ง,not sent", "take its reason out"),
-    Spoiled("one language", STANDARD, "ภาพถ่าย", "", "in both languages", field="line 4"),
+    Spoiled("carried and excused", STANDARD, "Code,F,,,", "Code,F,,ไม่ส่ง,not sent", "take its reason out"),
+    Spoiled("carried and awaited", STANDARD, "Code,F,,", "Code,F,yes,", "take `awaited` out"),
+    Spoiled("one language", STANDARD, "ภาพถ่าย", "", "in both languages", field="line 5"),
     Spoiled("field twice", STANDARD, "ImageStudent", "StudentGenderCode", "stands twice"),
     Spoiled("purpose without law", "purposes.yaml", "law: made for a test, ", "", "missing"),
 )
