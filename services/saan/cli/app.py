@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "publish": "publish:publish",
     "import": "importing:import_file",
     "inbox": "inbox:inbox",
+    "export": "exporting:export_inbox",
     "round": "round:app",
     "quarantine": "quarantine:app",
     "topics": "cluster:topics",

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+GRADE = "gradeLevelCode"
+"""The field of a grade level."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -25,6 +28,13 @@ class Column:
     mandatory: bool = False
     also: tuple[str, ...] = ()
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that the cell fills: the grade level too where it names class and room."""
+        if not self.field:
+            return ()
+        return (self.field, GRADE) if self.read == "class" else (self.field,)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -36,8 +46,6 @@ class Layout:
     def headers(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-
-Layouts = Mapping[str, Layout]
 
 READS: Mapping[str, str] = {
     "unread": "known, and said better by another column",

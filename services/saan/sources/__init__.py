@@ -16,6 +16,13 @@
     conformance  the standard's sample lines, read as what a publisher would have sent
     report       what became of each row, for people and for machines
 
+and back again, from the events of an inbox:
+
+    fold             events -> what is known of each learner now
+    writes           one way of writing a field into a cell each, the inverse of ``reads``
+    export_template  learners -> the STUDENT template
+    export           which files can be written, and the way out
+
 What the columns of a format mean is data: ``schemas/files/<format>.csv`` says event, field and way of reading of each.
 A format is listed once in ``formats.FORMATS``, with the words that only it uses.
 """

@@ -13,6 +13,9 @@ from saan.core.thai import normalise
 
 _THAI_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_MARKED_TEXT = re.compile(r"'+(?=[=+\-@])")
+"""How a spreadsheet marks what is text and no formula."""
+
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{2})-(\d{2})")
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,6})?")
 _NOTHING = frozenset(("", "-", "–", "—"))
@@ -23,8 +26,9 @@ CHRISTIAN_BELOW = 2400
 
 
 def text(cell: str) -> str:
-    """Trimmed, spaces collapsed, Thai spelling normalised, invisible characters taken out."""
-    return normalise(cell if cell.isascii() else _INVISIBLE.sub("", cell))
+    """Trimmed, spaces collapsed, Thai spelling normalised, invisible characters and a spreadsheet's mark taken out."""
+    cleaned = normalise(cell if cell.isascii() else _INVISIBLE.sub("", cell))
+    return _MARKED_TEXT.sub("", cleaned, count=1) if cleaned.startswith("'") else cleaned
 
 
 def has_invisible(cell: str) -> bool:

@@ -92,7 +92,7 @@ def _school(named: str | None, participant: Participant, world: World) -> str:
 def _rows(chosen: Format, table: Table, participant: Participant, world: World, of: Occasion) -> Iterator[Row]:
     layout = world.files[chosen.name]
     sheet = Sheet(layout, world, of, chosen.system, chosen.spoken(world))
-    columns = {column.field: column.name for column in reversed(layout.columns) if column.field}
+    columns = {field: column.name for column in reversed(layout.columns) for field in column.fields}
     columns = {"idType": columns["idValue"], **columns}
     judge = Judge(world, participant, sheet.events, columns, of)
     for line in table.rows():

@@ -135,7 +135,7 @@ class _Told:
     def __init__(self, key: tuple[str, str], columns: Columns, own: list[Read], blank: dict[str, Any]) -> None:
         self.event = key[0]
         self._own = own
-        self._fields = list(dict.fromkeys(column.field for _, column in columns))
+        self._fields = list(dict.fromkeys(field for _, column in columns for field in column.fields))
         self._blank = blank
         self._shared = [name for name in _SHARED if name in blank]
         self._keeps_texts = "originalTexts" in blank

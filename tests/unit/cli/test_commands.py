@@ -75,6 +75,10 @@ def test_the_overview_names_every_command() -> None:
         (["codes", "publish", "religion", "none.csv"], "cli.not-running"),
         (["codes", "diff", "religion", "none.csv"], "cli.bad-file"),
         (["codes", "show", "unheard-of"], "codes.no-list"),
+        (["import", "none.csv", "--as", "sis-96012007", "--school", "x"], "cli.bad-file"),
+        (["export", "peo-96", "--format", "unheard-of"], "cli.no-format"),
+        (["export", "nobody", "--format", "oneroster"], "cli.no-participant"),
+        (["export", "peo-96", "--format", "oneroster"], "cli.not-running"),
         (["check", "--schemas", "nowhere"], ""),
     ],
 )
