@@ -66,11 +66,14 @@ class Judge:
         event_type = world.events[types[0]]
         self._validator = Validator(world, _NO_KEY)
         self._codecs = {type: Codec(dict(world.events[type].schema)) for type in types}
-        self._mandatory = [
-            field["name"]
-            for field in event_type.schema["fields"]
-            if "default" not in field and field["name"] in columns
-        ]
+        self._mandatory = {
+            type: [
+                field["name"]
+                for field in world.events[type].schema["fields"]
+                if "default" not in field and field["name"] in columns
+            ]
+            for type in types
+        }
         self._subject = event_type.subject
         self._participant = participant
         self._columns = columns
@@ -87,8 +90,9 @@ class Judge:
         if first is not None:
             return self.refused(number, [finding("same-learner", self._subject[-1], first=first)])
         told = [(type, self._id(type, data), data) for type, data in draft.events]
+        missing = [one for type, _, data in told for one in self._missing(type, data)]
         objections = [one for type, id, data in told for one in self._objections(type, id, data)]
-        found = _said_once([*draft.findings, *self._missing(main), *objections])
+        found = _said_once([*draft.findings, *missing, *objections])
         if any(one.severity is not Severity.WARN for one in found):
             return self.refused(number, found)
         self._rows_by_learner[learner] = number
@@ -99,8 +103,8 @@ class Judge:
         """A row that goes nowhere, for these reasons."""
         return Row(number, RowOutcome.REFUSE, remarks(found, self._columns))
 
-    def _missing(self, main: Mapping[str, Any]) -> list[Finding]:
-        return [saan_says.finding("V18", field) for field in self._mandatory if main.get(field) is None]
+    def _missing(self, type: str, data: Mapping[str, Any]) -> list[Finding]:
+        return [saan_says.finding("V18", field) for field in self._mandatory[type] if data.get(field) is None]
 
     def _objections(self, type: str, id: str, data: Mapping[str, Any]) -> Sequence[Finding]:
         """What the rules say. A birth date that does not fit the class (V7) is in doubt itself, and so is a sex that

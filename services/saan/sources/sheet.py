@@ -156,6 +156,10 @@ class _Told:
 
 
 def _optional_here(carried: Columns, main: tuple[str, str], world: World) -> list[tuple[int, str]]:
-    """Columns that the format wants filled although the event can do without."""
-    optional = {field["name"] for field in world.events[main[0]].schema["fields"] if "default" in field}
-    return [(at, column.field) for at, column in carried if column.mandatory and column.field in optional]
+    """Columns that the format wants filled although the learner's event can do without."""
+    demanded = {field["name"] for field in world.events[main[0]].schema["fields"] if "default" not in field}
+    return [
+        (at, column.field)
+        for at, column in carried
+        if column.mandatory and (column.event != main[0] or column.field not in demanded)
+    ]
