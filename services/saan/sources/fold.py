@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from saan.core.catalogue import EventType
-from saan.core.layout import Layout
+from saan.core.layout import GRADE, Layout
 from saan.core.world import World
 
 _WHERE = ("idType", "idValue", "academicYearBE")
 """What every event of a learner says besides its own fields."""
+
+_STATUS = {"enrolled": "001", "suspended": "002", "tracked": "004"}
+"""Codes of CLS_STUDENT_STATUS for what a learner who is at a school may be."""
 
 _KEPT_OF_A_MOVE = ("entryDate", "statusCode")
 
@@ -45,7 +48,7 @@ def fold(events: Iterable[Mapping[str, Any]], world: World, layout: Layout) -> d
         type = world.events.get(str(event.get("type")))
         if type is None or type.control or type.subject_kind != "learner":
             continue
-        if type.name in own or type.history or "changedFields" in event["data"]:
+        if type.name in own or _moves(type) or "changedFields" in event["data"]:
             _take(learners, event, type, own.get(type.name), common)
     return learners
 
@@ -83,11 +86,21 @@ def _said(data: Mapping[str, Any], own: set[str] | None, common: set[str]) -> It
 
 def _move(known: Known, data: Mapping[str, Any], type: EventType) -> None:
     for step in type.history:
-        school = data.get(step.school)
+        school = data.get(step.school) if step.school else None
         if step.move == "enter" and school is not None:
             known.school = school
+            known.data["statusCode"] = _STATUS["enrolled"]
         elif step.move == "leave" and school == known.school:
             known.school = None
-    if not type.history and known.school is None and not known.data.get("entryDate"):
+        elif step.move == "turn" and step.becomes in _STATUS:
+            known.data["statusCode"] = _STATUS[step.becomes]
+        elif step.move == "note" and step.note == "grade" and step.value and data.get(step.value):
+            known.data[GRADE] = data[step.value]
+            known.texts.pop(GRADE, None)
+    if not _moves(type) and known.school is None and not known.data.get("entryDate"):
         # an inbox that begins in the middle: whoever speaks of a learner is the learner's school
         known.school = data.get("schoolUid")
+
+
+def _moves(type: EventType) -> bool:
+    return any(step.move != "note" or step.note == "grade" for step in type.history)
