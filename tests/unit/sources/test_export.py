@@ -57,11 +57,12 @@ def test_the_sample_template_loses_nothing_that_its_events_carry(world: World) -
 def test_a_dmc_roster_loses_nothing_by_becoming_a_template_but_its_mark_of_pending_withdrawals(world: World) -> None:
     first = events_of(imported((INPUTS / "dmc-roster-clean.cp874.csv").read_bytes(), world))
     again = events_of(imported(template_of(first, world), world))
-    assert [without_mark(event) for event in again] == [without_mark(event) for event in first]
+    assert sorted(map(without_mark, again)) == sorted(map(without_mark, first))
 
 
-def without_mark(event: Event) -> dict[str, Any]:
-    return {name: value for name, value in event["data"].items() if name != "withdrawalPending"}
+def without_mark(event: Event) -> tuple[str, str, str]:
+    data = {name: value for name, value in event["data"].items() if name != "withdrawalPending"}
+    return data["idValue"], event["type"], repr(sorted(data.items()))
 
 
 NAMES = st.text(st.sampled_from("กขคงจนมยรลวสอะาิีเแโไ่้์ำ=+-@' .'\"\n,;"), min_size=1, max_size=12)
