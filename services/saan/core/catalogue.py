@@ -55,7 +55,7 @@ class EventType:
     speak for (``None``: no mandate over a school is needed, as for test bodies). ``concerns`` lists the fields that
     name schools concerned; ``follows_learner`` adds the school where the learner is enrolled at the event's time.
     ``roles`` are the kinds of participants that may receive it at all. ``roster`` says which fields hold a facet of the
-    learner that reporting rounds count by: ``grade``, ``sex`` or ``status`` to the field's name.
+    learner that reporting rounds count by: ``grade`` or ``sex`` to the field's name.
     """
 
     name: str

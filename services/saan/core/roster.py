@@ -1,8 +1,9 @@
 """The roster of a round: who is enrolled where, worked out from the canonical log alone.
 
-Only what was received before the cut-off counts, and only facts of the counted day and before. Of all that is said of a
-learner and a school, the fact of the latest day holds, of one day the one that happened last; so every order of the
-same records, and every repetition of them, gives the same roster.
+Only what was received before the cut-off counts, and only facts of the counted day and before. Where somebody is
+enrolled follows from the facts of the history (``core.history``) as it does in the router; of all that is said of a
+grade or a sex, the latest day holds, and of one day what happened last. So every order of the same records, and every
+repetition of them, gives the same roster.
 """
 
 import json
@@ -12,19 +13,22 @@ from typing import Any, Final, NamedTuple
 
 from saan.core import merkle
 from saan.core.catalogue import EventType
+from saan.core.history import Fact, open_stay
+from saan.core.learner import facts_of
 from saan.core.message import Envelope
 
-FACETS: Final = ("grade", "sex", "status")
-"""What a roster tells of a learner besides the school; the catalogue says which fields of which events hold it."""
-
-_MOVES: Final = ("enter", "leave")
+FACETS: Final = ("grade", "sex")
+"""What a roster tells of a learner besides school and status: the catalogue says which fields of events hold it."""
 
 _Rank = tuple[int, int, str, str]
-"""Which of two facts holds: day, time, then publisher and id, so that no two facts are equal."""
+"""Which of two sayings holds: day, time, then publisher and id, so that no two are equal."""
 
 
 class Entry(NamedTuple):
-    """One learner at one school on the counted day; a facet that no event told is empty."""
+    """One learner at one school on the counted day.
+
+    A facet that no event told is empty; ``status`` is a word of ``core.history`` (enrolled, suspended, tracked, …).
+    """
 
     subject: str
     school: str
@@ -42,40 +46,32 @@ class Roster:
 
     def __init__(self, day: int, cut_off: int) -> None:
         self.day, self.cut_off = day, cut_off
-        self._moves: dict[tuple[str, str], tuple[_Rank, str]] = {}
+        self._facts: dict[str, set[Fact]] = {}
         self._facets: dict[tuple[str, str], tuple[_Rank, str]] = {}
 
     def add(self, event: EventType, envelope: Envelope, data: Mapping[str, Any], subject: str, received: int) -> None:
         """Take in one record that was received at ``received``."""
         if received >= self.cut_off:
             return
-        rank = (envelope.time, envelope.source, envelope.id)
-        for step in event.history:
-            if step.school is None or step.move not in ("enter", "leave"):
-                continue
-            school, day = data.get(step.school), data.get(step.on)
-            if step.move in _MOVES and school is not None and day is not None:
-                self._note(self._moves, (subject, school), (day, *rank), step.move)
+        for fact in facts_of(event, data):
+            if fact.day <= self.day:
+                self._facts.setdefault(subject, set()).add(fact)
         for facet, name in event.roster.items():
-            if data.get(name) is not None:
-                self._note(self._facets, (subject, facet), (data["effectiveDate"], *rank), str(data[name]))
-
-    def _note(
-        self, into: dict[tuple[str, str], tuple[_Rank, str]], about: tuple[str, str], rank: _Rank, said: str
-    ) -> None:
-        if rank[0] <= self.day and (about not in into or into[about] < (rank, said)):
-            into[about] = rank, said
+            if data.get(name) is not None and data["effectiveDate"] <= self.day:
+                said = (data["effectiveDate"], envelope.time, envelope.source, envelope.id), str(data[name])
+                self._facets[subject, facet] = max(said, self._facets.get((subject, facet), said))
 
     def heard_of(self) -> frozenset[str]:
-        """Every school that some record named."""
-        return frozenset(school for _, school in self._moves)
+        """Every school of which some learner was told."""
+        return frozenset(fact.school for facts in self._facts.values() for fact in facts)
 
     def entries(self, school: str | None = None) -> Iterator[Entry]:
-        """Who is enrolled, of one school or of all; in no particular order."""
-        for (subject, at), (_, move) in self._moves.items():
-            if move == "enter" and school in (None, at):
-                grade, sex, status = (self._facets.get((subject, facet), (None, ""))[1] for facet in FACETS)
-                yield Entry(subject, at, grade, sex, status)
+        """Who is enrolled, of one school or of all; in no particular order. Nobody is enrolled twice."""
+        for subject, facts in self._facts.items():
+            stay = open_stay(facts)
+            if stay is not None and school in (None, stay.school):
+                grade, sex = (self._facets.get((subject, facet), (None, ""))[1] for facet in FACETS)
+                yield Entry(subject, stay.school, grade, sex, stay.status)
 
 
 class Count(NamedTuple):

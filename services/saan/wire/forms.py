@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 DataClass = Literal["C0", "C1", "C2", "C2k", "C3", "C3x"]
 Kind = Literal["school", "area-office", "provincial-office", "head-office", "ministry", "fund", "test-body", "health"]
-Facet = Annotated[str, Field(pattern=r"^(grade|sex|status)$")]
+Facet = Annotated[str, Field(pattern=r"^(grade|sex)$")]
 EventName = Annotated[str, Field(pattern=r"^[a-z][a-z-]*\.[a-z][a-z-]*$")]
 ParticipantId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 RoundName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]

@@ -53,21 +53,26 @@ def roster(*records: Said) -> Roster:
 
 def test_a_learner_is_counted_with_grade_and_sex_where_enrolled() -> None:
     made = roster(said(ENROLLED, 1, 90, to="A", grade="311", sex="1"))
-    assert list(made.entries()) == [Entry("st-1", "A", "311", "1", "")]
+    assert list(made.entries()) == [Entry("st-1", "A", "311", "1", "enrolled")]
     assert counted(made, "A").counts == (Count("311", "1", 1),)
 
 
 def test_who_moved_is_counted_at_the_new_school_with_what_the_old_one_said() -> None:
     made = roster(said(MOVED, 2, 95, **{"from": "A", "to": "B"}), said(ENROLLED, 1, 90, to="A", grade="311", sex="2"))
-    assert list(made.entries()) == [Entry("st-1", "B", "311", "2", "")]
+    assert list(made.entries()) == [Entry("st-1", "B", "311", "2", "enrolled")]
     assert counted(made, "A").total == 0
     assert counted(made, "A").root == merkle.root([])
 
 
 def test_who_left_by_the_counted_day_is_not_counted_and_who_came_back_is() -> None:
-    enrolled, left = said(ENROLLED, 1, 90, to="A"), said(LEFT, 2, DAY, **{"from": "A"})
+    enrolled, left = said(ENROLLED, 1, 90, to="A"), said(LEFT, 2, DAY - 1, **{"from": "A"})
     assert list(roster(enrolled, left).entries()) == []
     assert counted(roster(enrolled, left, said(ENROLLED, 3, DAY, to="A")), "A").total == 1
+
+
+def test_who_entered_elsewhere_without_leaving_is_counted_once_where_the_later_entry_was() -> None:
+    made = roster(said(ENROLLED, 1, 90, to="A"), said(ENROLLED, 2, 95, to="B"))
+    assert [entry.school for entry in made.entries()] == ["B"]
 
 
 def test_what_is_of_a_later_day_or_was_received_at_the_cut_off_does_not_count() -> None:
