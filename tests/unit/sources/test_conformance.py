@@ -1,10 +1,15 @@
 """Samples of the data standard become headers and data of our event types."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from saan.sources.conformance import event_type, sample
+from saan.core.codes import Crosswalk
+from saan.core.organisations import Organisations
+from saan.core.rounds import Moment, Pattern, Rounds
+from saan.core.world import World
+from saan.sources.conformance import assumed, event_type, sample
 
 EVENT: dict[str, Any] = {
     "eventId": "e-1",
@@ -70,3 +75,23 @@ def test_receipt_is_publication_unless_the_context_says_otherwise() -> None:
     assert sample(later).environment == "production"
     with pytest.raises(ValueError, match="RFC 3339"):
         sample({**LINE, "context": {"receivedAt": "later"}})
+
+
+EOY = Pattern("EOY", {}, 2, *(Moment(4, day, year=1) for day in (1, 10, 25, 1)))
+WORLD = World({}, {}, Crosswalk({}), Organisations([]), {}, rounds=Rounds((), {"EOY": EOY}))
+
+
+@pytest.mark.parametrize(("said", "closed"), [("open", False), ("closed", True), ("closed and certified", True)])
+def test_a_round_is_as_the_sample_says_whatever_the_calendar_says(said: str, closed: bool) -> None:
+    for year in (2560, 2567, 2570):
+        event = {**EVENT, "academicYearBE": year}
+        one = sample({**LINE, "context": {"windows": {"EOY": said}}, "event": event})
+        window = assumed(one, WORLD).rounds.get("EOY", year)
+        assert window is not None
+        assert (window.closes <= one.received) == closed
+        assert window.is_open(one.received) == (not closed)
+
+
+def test_a_sample_that_says_nothing_of_rounds_assumes_that_none_was_opened() -> None:
+    opened = replace(WORLD, rounds=Rounds((EOY.window(2567),), WORLD.rounds.patterns))
+    assert assumed(sample(LINE), opened).rounds.windows == ()
