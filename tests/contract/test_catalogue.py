@@ -34,8 +34,26 @@ def received(world: World, participant: str) -> Iterator[tuple[EventType, frozen
             yield event, frozenset(p for p in paths if not any(p == d or p.startswith(f"{d}.") for d in dropped))
 
 
+WELLBEING = {
+    "absence.explained",
+    "disadvantage.recorded",
+    "health.measured",
+    "special-need.assessed",
+    "student.background-changed",
+    "withdrawal.explained",
+}
+"""Sensitive under section 26 of the PDPA, and therefore apart."""
+
+
+def test_every_sensitive_fact_is_in_the_domain_of_wellbeing() -> None:
+    sensitive = {n for n in EVENTS if any(f["class"] >= "C3" for f in fields_of(WORLD.events[n].schema).values())}
+    assert sensitive == WELLBEING
+    assert {WORLD.events[name].domain for name in WELLBEING} == {"wellbeing"}
+
+
 def test_the_event_types_are_there() -> None:
     assert EVENTS == [
+        "absence.explained",
         "area-identity.published",
         "attendance.recorded",
         "budget.allocated",
@@ -43,9 +61,11 @@ def test_the_event_types_are_there() -> None:
         "committee.appointed",
         "cooperation.changed",
         "curriculum.published",
+        "disadvantage.recorded",
         "erasure.ordered",
         "expense.recorded",
         "grade.finalised",
+        "health.measured",
         "innovation.published",
         "licence.changed",
         "personnel.profile-changed",
@@ -57,6 +77,8 @@ def test_the_event_types_are_there() -> None:
         "school-assessment.completed",
         "school.profile-changed",
         "school.status-changed",
+        "special-need.assessed",
+        "student.background-changed",
         "student.enrolled",
         "student.profile-changed",
         "student.transferred",
@@ -65,6 +87,7 @@ def test_the_event_types_are_there() -> None:
         "teacher-development.recorded",
         "teacher.assigned",
         "test-result.recorded",
+        "withdrawal.explained",
     ]
 
 
@@ -133,7 +156,8 @@ def test_nobody_gets_a_class_above_the_ceiling_unless_granted_by_name() -> None:
 
 def test_the_equity_fund_never_gets_sensitive_data_identities_or_the_family() -> None:
     got = {event.name: paths for event, paths in received(WORLD, "eef")}
-    assert got.keys() == {"student.enrolled", "student.withdrawn", "attendance.recorded"} | RIGHTS
+    assert not got.keys() & WELLBEING
+    assert got.keys() >= {"student.enrolled", "student.withdrawn", "attendance.recorded"} | RIGHTS
     for paths in got.values():
         assert not paths & (SENSITIVE | IDENTITY | FAMILY)
     assert "gradeLevelCode" in got["student.enrolled"]
@@ -195,12 +219,18 @@ def test_identities_of_staff_reach_only_the_offices_that_keep_their_register() -
     assert got == {"peo-96", "pesa-96010000", "sesa-nwt"}
 
 
-def test_the_province_gets_every_event_type() -> None:
-    assert sorted(event.name for event, _ in received(WORLD, "peo-96")) == EVENTS
+def test_the_province_gets_every_event_type_that_is_not_sensitive_and_of_those_what_its_office_acts_on() -> None:
+    got = sorted(event.name for event, _ in received(WORLD, "peo-96"))
+    assert got == sorted({*EVENTS} - WELLBEING | {"special-need.assessed", "withdrawal.explained"})
 
 
-def test_school_health_has_no_agreement_yet_and_so_gets_nothing() -> None:
-    assert WORLD.participants["moph-school-health"].agreements == ()
+def test_school_health_gets_what_was_measured_and_nothing_else() -> None:
+    assert [event.name for event, _ in received(WORLD, "moph-school-health")] == ["health.measured"]
+
+
+def test_a_noted_disadvantage_and_the_background_of_a_learner_reach_nobody() -> None:
+    got = {event.name for id in WORLD.participants for event, _ in received(WORLD, id)}
+    assert not got & {"disadvantage.recorded", "student.background-changed", "absence.explained"}
 
 
 def test_every_view_is_a_schema_that_can_be_written_and_read() -> None:

@@ -160,6 +160,6 @@ def _show(report: Report, verdicts: list[Verdict], json: bool) -> None:
             console.print(table)
     repeated = sum(v.word == "duplicate" for v in verdicts)
     if repeated:
-        console.print(f"ส่งแล้วก่อนหน้านี้ {repeated} แถว · rows sent before")
+        console.print(f"ส่งแล้วก่อนหน้านี้ {repeated} เหตุการณ์ · events sent before")
     for verdict in refused[:20]:
         console.print(f"{verdict.id} {verdict.word} {verdict.code} {verdict.message['th']} · {verdict.message['en']}")

@@ -10,6 +10,15 @@ from typing import Final
 
 _NIKHAHIT = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _PLAIN = re.compile("[\u0e01-\u0e3a\u0e3f-\u0e5b A-Za-z0-9.,:/()_+-]*")
+_SCRIPTS: Final = (
+    re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]"),
+    re.compile("[A-Za-z\u00c0-\u024f\uff21-\uff5a]"),
+    re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
+    re.compile("[\u0400-\u052f]"),
+    re.compile("[\u0e81-\u0eff]"),
+)
+"""Thai, Latin (with its wide forms), Greek, Cyrillic, Lao: the scripts with letters that pass for one another."""
+_ONE_SCRIPT = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e .-]*")
 _SUSPICIONS: Final = (
     ("html", re.compile(r"[<>]|&(?:#\w+|\w+);")),
     ("zero-width", re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")),
@@ -33,3 +42,10 @@ def suspicious(text: str) -> tuple[str, ...]:
     if _PLAIN.fullmatch(text):
         return ()
     return tuple(name for name, pattern in _SUSPICIONS if pattern.search(text))
+
+
+def mixes_scripts(text: str) -> bool:
+    """Whether a word has letters of two scripts: a Latin ``a`` in a Thai name, a Cyrillic one in a Latin name."""
+    if _ONE_SCRIPT.fullmatch(text):
+        return False
+    return any(sum(script.search(word) is not None for script in _SCRIPTS) > 1 for word in text.split())

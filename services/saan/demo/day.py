@@ -103,6 +103,7 @@ def _afternoon(
             _add(phases.afternoon, teller.grade(moved[pupil.key], pupil, draw), pupil, province, draw)
         elif draw.random() < _WITHDRAWALS:
             _add(phases.afternoon, teller.withdrawal(school, pupil, draw), pupil, province, draw)
+            _add(phases.afternoon, teller.reason(school, pupil, draw), pupil, province, draw)
 
 
 def _add(phase: list[Planted], event: Event, pupil: Pupil | None, province: Province, draw: Random) -> bool:

@@ -17,13 +17,14 @@ PROFILE: Final = "student.profile-changed"
 ENROLMENT: Final = "student.enrolled"
 TRANSFER: Final = "student.transferred"
 WITHDRAWAL: Final = "student.withdrawn"
+REASON: Final = "withdrawal.explained"
 GRADE: Final = "grade.finalised"
 TEST: Final = "test-result.recorded"
 
 TEST_OF_GRADE: Final = {"211": "RT", "213": "NT", "216": "ONET", "313": "ONET", "413": "ONET"}
 
-_ABSENCES = ("absent", "late", "sick", "personal", "activity")
-_ABSENCE_SHARES = (45, 25, 18, 10, 2)
+_ABSENCES = ("absent", "late", "leave", "activity")
+_ABSENCE_SHARES = (45, 25, 28, 2)
 _BANDS = (
     ("000", 0, 49), ("001", 50, 54), ("002", 55, 59), ("003", 60, 64),
     ("004", 65, 69), ("005", 70, 74), ("006", 75, 79), ("007", 80, 100),
@@ -119,9 +120,6 @@ class Teller:
             "schoolAdmissionYear": self._day.academic_year_be,
             "statusCode": "001",
             "nationalityCode": "013",
-            "weightKg": pupil.weight,
-            "heightCm": pupil.height,
-            "disadvantagedCode": "09" if pupil.poor else "00",
         }
         return self._event(ENROLMENT, school, data, 0, pupil.key)
 
@@ -146,11 +144,16 @@ class Teller:
         data = {
             **_identity(pupil),
             "exitTypeCode": draw.choice(("01", "05")),
-            "exitReasonCode": draw.choice(_REASONS),
             "exitDate": self._day.day.isoformat(),
             "ageAtExit": pupil.age,
         }
         return self._event(WITHDRAWAL, school, data, draw.randint(300, 480), pupil.key)
+
+    def reason(self, school: School, pupil: Pupil, draw: Random) -> Event:
+        """Why the pupil left, which is said apart: a reason may be sensitive."""
+        day = self._day.day.isoformat()
+        data = {**_identity(pupil), "exitReasonCode": draw.choice(_REASONS), "exitDate": day}
+        return self._event(REASON, school, data, 480, pupil.key)
 
     def grade(self, school: School, pupil: Pupil, draw: Random) -> Event:
         """A grade in one subject; the pupil is named by the pseudonym that the school learnt from the receipt."""

@@ -49,13 +49,14 @@ class PlantedRow:
     """One row of a roster file. ``number`` counts from 1 at the first line after the header.
 
     ``event`` is the enrolment that the row must become, with the fields that decide about its way; ``None`` for a row
-    that must be refused.
+    that must be refused. ``further`` are the sensitive facts that it must become besides, in the order of their types.
     """
 
     number: int
     fate: RowFate
     rule: str
     event: Planted | None
+    further: tuple[Planted, ...] = ()
 
 
 @dataclass(slots=True)

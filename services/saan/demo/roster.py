@@ -6,6 +6,7 @@ The columns are those of the export; a school without an official code writes it
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -16,6 +17,11 @@ from saan.demo.province import Province, Pupil
 from saan.demo.stains import STAINS, Cells, Stain, buddhist
 
 TYPE: Final = "student.enrolled"
+FURTHER: Final = ("health.measured", "student.background-changed", "disadvantage.recorded")
+"""What a row with the sensitive columns filled becomes besides, in this order."""
+_ASKED = 10
+"""One pupil in ten: most schools leave the sensitive columns empty, for a roster is not where they are needed."""
+_SENSITIVE: Final = ("น้ำหนัก", "ส่วนสูง", "กลุ่มเลือด", "ศาสนา", "เชื้อชาติ", "ความด้อยโอกาส")
 DIRTY: Final = 0.06
 TWICE: Final = 0.004
 _OLD_SPREADSHEETS = 0.35
@@ -56,6 +62,8 @@ def _write(province: Province, run: str, folder: Path, school: School) -> Plante
         for pupil in province.pupils(school):
             row = cells(school, pupil)
             stain = _stain(draw, pupil, old)
+            if not _asked(pupil):
+                row |= dict.fromkeys(_SENSITIVE, "")
             if stain:
                 stain.spoil(row, pupil, draw)
             out.writerow([row[column] for column in COLUMNS])
@@ -64,6 +72,10 @@ def _write(province: Province, run: str, folder: Path, school: School) -> Plante
                 out.writerow([row[column] for column in COLUMNS])
                 roster.rows.append(PlantedRow(len(roster.rows) + 1, RowFate.REFUSE, "DUP", None))
     return roster
+
+
+def _asked(pupil: Pupil) -> bool:
+    return pupil.key % _ASKED == 0
 
 
 def _stain(draw: Random, pupil: Pupil, old: bool) -> Stain | None:
@@ -94,11 +106,17 @@ def _planted(
     fate, rule = (stain.fate, stain.rule) if stain else (RowFate.ACCEPT, "")
     if fate is RowFate.REFUSE:
         return PlantedRow(number, fate, rule, None)
-    return PlantedRow(number, fate, rule, _enrolment(province, run, school, pupil, rule))
+    further: tuple[str, ...] = FURTHER if _asked(pupil) else ()
+    if rule == "V4" and not further:
+        further = ("student.background-changed",)  # the stain fills the column of the religion
+    events = [_event(type, province, run, school, pupil) for type in (TYPE, *further)]
+    flagged = FURTHER[1] if rule == "V4" else TYPE
+    first, *others = (replace(one, rule=rule) if one.event["type"] == flagged else one for one in events)
+    return PlantedRow(number, fate, rule, first, tuple(others))
 
 
-def _enrolment(province: Province, run: str, school: School, pupil: Pupil, rule: str) -> Planted:
-    """The event that the row must become: its attributes, and of its data what decides where it must go."""
+def _event(type: str, province: Province, run: str, school: School, pupil: Pupil) -> Planted:
+    """An event that the row must become: its attributes, and of its data what decides where it must go."""
     data = {
         "schoolUid": school.uid,
         "provinceCode": PROVINCE,
@@ -107,10 +125,10 @@ def _enrolment(province: Province, run: str, school: School, pupil: Pupil, rule:
         "entryDate": province.day.entry.isoformat(),
     }
     event = {
-        "id": event_id(run, TYPE, pupil.key),
-        "type": TYPE,
+        "id": event_id(run, type, pupil.key),
+        "type": type,
         "source": school.participant,
         "time": province.day.at(0),
         "data": data,
     }
-    return Planted(school.participant, event, pupil.key, rule=rule)
+    return Planted(school.participant, event, pupil.key)

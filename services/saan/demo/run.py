@@ -157,26 +157,30 @@ class _Play:
             reading = formats.read(file, participant, world, today=self._province.day.day, test_data=True)
             pairs = zip(planted.rows, reading.rows, strict=True)
             while batch := await asyncio.to_thread(lambda: list(islice(pairs, _BATCH))):
-                events = [self._event_of(planted.participant, expected, row) for expected, row in batch]
-                await self._publish(planted.participant, [event for event in events if event is not None])
+                events = [e for expected, row in batch for e in self._events_of(planted.participant, expected, row)]
+                await self._publish(planted.participant, events)
                 self._progress.advance(len(batch))
 
-    def _event_of(self, school: str, expected: PlantedRow, row: Row) -> Planted | None:
-        """The event of a row, under the id of this run; ``None`` for a refused one."""
+    def _events_of(self, school: str, expected: PlantedRow, row: Row) -> list[Planted]:
+        """The events of a row, under the ids of this run; none for a refused one."""
         self._tally.rows += 1
+        planted = () if expected.event is None else (expected.event, *expected.further)
         if row.outcome.value != expected.fate.value or (expected.rule and expected.rule not in row.rules):
-            found = f"{row.outcome.value} {' '.join(row.rules)}"
-            planted = f"{expected.fate} {expected.rule}"
-            self._tally.surprises.append(Surprise("roster", (school, f"row {row.number}"), planted, found))
-        if expected.event is not None:
-            self._owed.add(expected.event)
-            if expected.event.learner is not None:
-                self._enrolments[expected.event.learner] = (school, expected.event.id)
+            self._surprise(school, expected, f"{row.outcome.value} {' '.join(row.rules)}")
+        elif [one.event["type"] for one in planted] != [event["type"] for event in row.events]:
+            self._surprise(school, expected, ", ".join(event["type"] for event in row.events))
+        for one in planted:
+            self._owed.add(one)
+        if expected.event is not None and expected.event.learner is not None:
+            self._enrolments[expected.event.learner] = (school, expected.event.id)
         if row.event is None:
             self._tally.rows_refused.update(row.rules[:1])
-            return None
-        id = expected.event.id if expected.event else row.event["id"]
-        return Planted(school, {**row.event, "id": id})
+        ids = {one.event["type"]: one.id for one in planted}
+        return [Planted(school, {**event, "id": ids.get(event["type"], event["id"])}) for event in row.events]
+
+    def _surprise(self, school: str, expected: PlantedRow, found: str) -> None:
+        planted = f"{expected.fate} {expected.rule}"
+        self._tally.surprises.append(Surprise("roster", (school, f"row {expected.number}"), planted, found))
 
     async def _publish(self, publisher: str, events: Sequence[Planted]) -> None:
         for start in range(0, len(events), _BATCH):

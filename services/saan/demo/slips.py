@@ -10,11 +10,11 @@ from random import Random
 from typing import Any, Final
 
 from saan.demo.ground import School
-from saan.demo.happenings import ATTENDANCE, GRADE, PROFILE, SCHOOL_PROFILE, TEST, TRANSFER, WITHDRAWAL, Event
+from saan.demo.happenings import ATTENDANCE, GRADE, PROFILE, REASON, SCHOOL_PROFILE, TEST, TRANSFER, WITHDRAWAL, Event
 from saan.demo.province import Province
 
 _BUDDHIST_OFFSET = 543
-_ALL = (ATTENDANCE, SCHOOL_PROFILE, PROFILE, TRANSFER, WITHDRAWAL, GRADE, TEST)
+_ALL = (ATTENDANCE, SCHOOL_PROFILE, PROFILE, TRANSFER, WITHDRAWAL, REASON, GRADE, TEST)
 _BY_SCHOOLS = tuple(type for type in _ALL if type != TEST)
 _ABOUT_LEARNERS = (PROFILE, TRANSFER, WITHDRAWAL, TEST)
 
@@ -109,7 +109,8 @@ SLIPS: Final[tuple[Slip, ...]] = (
     Slip("kind of change that nobody knows", "V4", (PROFILE,), _put(part="hobby")),
     Slip("entered before leaving", "V13", (TRANSFER,), _entered_before_left),
     Slip("45 days between two schools", "V13", (TRANSFER,), _entered_too_late),
-    Slip("exit reason in no list", "V4", (WITHDRAWAL,), _put(exitReasonCode="99")),
+    Slip("exit type in no list", "V4", (WITHDRAWAL,), _put(exitTypeCode="99")),
+    Slip("exit reason in no list", "V4", (REASON,), _put(exitReasonCode="99")),
     Slip("leaves in the year 2099", "V13", (WITHDRAWAL,), _put(exitDate="2099-01-01")),
     Slip("score outside the band of its grade", "V14", (GRADE,), _put(gradeCode="007", score=42)),
     Slip("a third of a credit", "V14", (GRADE,), _put(credit=0.3)),

@@ -8,6 +8,7 @@ from saan.core.codes import CodeList
 from saan.core.rules import KINDS, Shape, Tables, rule_spec
 from saan.core.validate import tables_of
 from saan.core.world import World
+from saan.governance import lint_privacy
 from saan.governance.fields import Field, fields_of, is_date, is_nullable, items_of
 from saan.wire.files import Fault, Folder
 from saan.wire.forms import EventEntry
@@ -50,6 +51,7 @@ def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]
         *_told_to_all(event, fields),
         *_named_fields(entry, fields),
         *_rules(event, fields, world),
+        *lint_privacy.faults(event),
     ):
         yield Fault(file, path, th, en)
 

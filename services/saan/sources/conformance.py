@@ -5,7 +5,7 @@ The samples say one event in one JSON object: envelope and context side by side,
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from saan.core import rounds
 from saan.core.envelope import instant
 from saan.core.rounds import Rounds
 from saan.core.world import World
+from saan.sources import standard
 
 _CONTEXT = ("schoolUid", "schoolCode10", "provinceCode", "academicYearBE", "semester", "effectiveDate")
 _HEADERS: Final = {
@@ -26,18 +27,30 @@ _HEADERS: Final = {
     "agreementId": "ce_agreement",
     "subjectUid": "ce_subject",
 }
-_OF_LEARNERS = re.compile(r"student\.|grade\.|test-result\.")
+_OF_LEARNERS = re.compile(r"student|grade|test-result|term-evaluation|competency|health|special-need|welfare")
+_TWO_WORDS: Final = ("test", "term", "special")
+"""First words of nouns that have two: the event is ``test-result.recorded``."""
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 _RENAMED: Final = {"provinceCode": "addressProvinceCode"}
 """A pupil's own province; in our data ``provinceCode`` is that of the school."""
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One event of ours: CloudEvents headers, and the data in JSON form."""
+
+    event_type: str
+    headers: Mapping[str, str]
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One line.
 
-    ``expect`` is ``accept``, ``warn`` or ``reject``, ``rule`` the code behind it; ``headers`` and ``data`` (JSON form)
-    are the event, ``publisher`` the participant that sends it, ``received`` microseconds since the epoch. ``windows``
+    ``expect`` is ``accept``, ``warn`` or ``reject``, ``rule`` the code behind it; ``publisher`` is the participant that
+    sends it, ``received`` microseconds since the epoch. ``events`` are what it is here: the event itself, then those
+    that say its sensitive facts (``standard``). The sample is refused when one of them is. ``windows``
     says of rounds of the event's academic year whether they are open or closed then; others were never opened.
     """
 
@@ -45,9 +58,7 @@ class Sample:
     expect: str
     rule: str | None
     environment: str
-    event_type: str
-    headers: Mapping[str, str]
-    data: Mapping[str, Any]
+    events: tuple[Said, ...]
     publisher: str
     received: int
     windows: Mapping[str, str]
@@ -65,9 +76,7 @@ def sample(line: Mapping[str, Any]) -> Sample:
         expect=line["expect"],
         rule=line["rule"],
         environment=context.get("environment", "sandbox"),
-        event_type=name,
-        headers=_headers(event, name),
-        data=_data(event, name),
+        events=tuple(_events(event, name)),
         publisher=event["producerId"],
         received=received,
         windows=context.get("windows", {}),
@@ -76,7 +85,7 @@ def sample(line: Mapping[str, Any]) -> Sample:
 
 def assumed(one: Sample, world: World) -> World:
     """The world that the sample assumes: its environment, and its rounds as open or closed as it says."""
-    patterns, year = world.rounds.patterns, one.data.get("academicYearBE")
+    patterns, year = world.rounds.patterns, one.events[0].data.get("academicYearBE")
     windows = (
         rounds.assumed(patterns[round].window(year), said, one.received)
         for round, said in one.windows.items()
@@ -90,7 +99,7 @@ def event_type(camel: str) -> str:
     words = [word.lower() for word in _WORD_START.split(camel)]
     if len(words) < 2:
         return words[0]
-    subject = words[:-1] if words[0] == "test" else words[:1]
+    subject = words[:-1] if words[0] in _TWO_WORDS else words[:1]
     return f"{'-'.join(subject)}.{'-'.join(words[len(subject) :])}"
 
 
@@ -106,14 +115,24 @@ def _headers(event: Mapping[str, Any], name: str) -> dict[str, str]:
     }
 
 
-def _data(event: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _events(event: Mapping[str, Any], name: str) -> Iterator[Said]:
     context = {field: event[field] for field in _CONTEXT if field in event}
     payload = dict(event["payload"])
     if name == "student.profile-changed":
         payload = _changes(payload)
     if _OF_LEARNERS.match(name) and "idType" not in payload and "subjectUid" in event:
         payload |= {"idType": "SUBJECT_UID", "idValue": event["subjectUid"]}
-    return {**context, **payload}
+    headers = _headers(event, name)
+    for position, (type, data) in enumerate(standard.split(name, payload, context)):
+        own = headers if position == 0 else _further(headers, type, position)
+        yield Said(type, own, {**context, **data})
+
+
+def _further(headers: Mapping[str, str], type: str, position: int) -> dict[str, str]:
+    """Headers of a further event: its own id, and no privacy class, for the stated one is that of the whole."""
+    kept = {name: value for name, value in headers.items() if name not in ("ce_dataclass", "ce_schemaversion")}
+    own = {"ce_id": f"{headers['ce_id']}-{position}"} if "ce_id" in headers else {}
+    return {**kept, **own, "ce_type": type}
 
 
 def _changes(payload: dict[str, Any]) -> dict[str, Any]:

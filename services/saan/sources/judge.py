@@ -27,7 +27,7 @@ _NO_KEY = bytes(32)
 
 _DAY = 86_400 * 1_000_000
 _BANGKOK = 7 * 3_600 * 1_000_000
-_OF_THE_OCCASION = ("effectiveDate", "semester")
+_OF_THE_OCCASION = ("effectiveDate", "semester", "date")
 
 _CONSEQUENCES = frozenset(("V3", "V8"))
 """Rules that say less than another about the same field. A row names no kind of identity, it is read off the identity

@@ -86,6 +86,7 @@ class Sheet:
             "semester": occasion.semester,
             "effectiveDate": days(occasion.today),
             "entryDate": days(occasion.entry),
+            "date": days(occasion.today),
             "entryType": "new",
             "statusCode": _STUDYING,
             **({"part": aspect} if aspect else {}),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saan.core.thai import normalise, suspicious
+from saan.core.thai import mixes_scripts, normalise, suspicious
 
 THAI = st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B) | st.sampled_from(" \t\u00a0ab\u0301"))
 
@@ -45,3 +45,22 @@ def test_normalising_twice_changes_nothing_more(text: str) -> None:
 )
 def test_what_does_not_belong_into_a_name_is_named(text: str, names: tuple[str, ...]) -> None:
     assert suspicious(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "mixed"),
+    [
+        ("นูรีดา", False),
+        ("นูรีดา สาแวดาโอะ-2", False),
+        ("Nurida", False),
+        ("นูรีดา Nurida", False),
+        ("น\u0443รีดา", True),
+        ("นูรีดa", True),
+        ("Nurid\u0430", True),
+        ("\u0391nna", True),
+        ("ก\u0ea5า", True),
+        ("", False),
+    ],
+)
+def test_a_word_with_letters_of_two_scripts_is_seen(text: str, mixed: bool) -> None:
+    assert mixes_scripts(text) is mixed

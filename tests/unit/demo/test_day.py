@@ -97,7 +97,7 @@ def test_a_transfer_has_a_phase_before_everything_that_depends_on_it(busy: Provi
     morning, noon, afternoon = phases(busy)
     types = [{one.event["type"] for one in phase if one.fate is Fate.ACCEPTED} for phase in (morning, noon, afternoon)]
     assert types[1] == {"student.transferred"}
-    assert types[2] == {"test-result.recorded", "grade.finalised", "student.withdrawn"}
+    assert types[2] == {"test-result.recorded", "grade.finalised", "student.withdrawn", "withdrawal.explained"}
     assert "student.transferred" not in types[0] | types[2]
 
 

@@ -41,6 +41,8 @@ LINE: dict[str, Any] = {"case": "x", "expect": "accept", "rule": None, "context"
         ("GradeFinalised", "grade.finalised"),
         ("TestResultRecorded", "test-result.recorded"),
         ("SchoolProfileChanged", "school.profile-changed"),
+        ("TermEvaluationFinalised", "term-evaluation.finalised"),
+        ("SpecialNeedAssessed", "special-need.assessed"),
         ("Odd", "odd"),
     ],
 )
@@ -49,7 +51,7 @@ def test_the_type_is_a_noun_and_what_happened(camel: str, dotted: str) -> None:
 
 
 def test_the_envelope_becomes_headers() -> None:
-    headers = sample(LINE).headers
+    headers = sample(LINE).events[0].headers
     assert headers["ce_type"] == "student.profile-changed"
     assert headers["ce_purpose"] == "REGISTER,CERTIFY"
     assert headers["ce_testdata"] == "true"
@@ -57,15 +59,15 @@ def test_the_envelope_becomes_headers() -> None:
 
 
 def test_changed_fields_become_fields_and_the_list_of_their_names() -> None:
-    data = sample(LINE).data
+    data = sample(LINE).events[0].data
     assert data["changedFields"] == ["phone", "addressProvinceCode"]
     assert (data["phone"], data["addressProvinceCode"], data["provinceCode"]) == ("0", "95", "96")
 
 
 def test_an_event_without_a_number_is_known_by_its_pseudonym() -> None:
-    assert sample(LINE).data["idType"] == "SUBJECT_UID"
+    assert sample(LINE).events[0].data["idType"] == "SUBJECT_UID"
     with_number = {**EVENT, "payload": {**EVENT["payload"], "studentPersonalId": "1000000000009"}}
-    assert sample({**LINE, "event": with_number}).data["idType"] == "CITIZEN_ID"
+    assert sample({**LINE, "event": with_number}).events[0].data["idType"] == "CITIZEN_ID"
 
 
 def test_receipt_is_publication_unless_the_context_says_otherwise() -> None:
@@ -95,3 +97,51 @@ def test_a_round_is_as_the_sample_says_whatever_the_calendar_says(said: str, clo
 def test_a_sample_that_says_nothing_of_rounds_assumes_that_none_was_opened() -> None:
     opened = replace(WORLD, rounds=Rounds((EOY.window(2567),), WORLD.rounds.patterns))
     assert assumed(sample(LINE), opened).rounds.windows == ()
+
+
+def said(name: str, payload: dict[str, Any], **envelope: Any) -> list[tuple[str, dict[str, Any]]]:
+    event = {**EVENT, "eventType": name, "payload": payload, **envelope}
+    return [(one.event_type, dict(one.data)) for one in sample({**LINE, "event": event}).events]
+
+
+def test_weight_and_religion_at_enrolment_are_said_apart() -> None:
+    main, health, background = said(
+        "StudentEnrolled",
+        {"idType": "CITIZEN_ID", "idValue": "1000000000009", "weightKg": 40, "heightCm": 150, "religionCode": "004"},
+    )
+    assert main[0] == "student.enrolled"
+    assert {"weightKg", "heightCm", "religionCode"}.isdisjoint(main[1])
+    assert (health[0], health[1]["weightKg"], health[1]["date"]) == ("health.measured", 40, "2025-06-02")
+    assert (background[0], background[1]["religionCode"]) == ("student.background-changed", "004")
+    assert health[1]["idValue"] == background[1]["idValue"] == "1000000000009"
+
+
+def test_why_somebody_left_is_said_apart_even_when_it_is_not_said() -> None:
+    main, reason = said("StudentWithdrawn", {"exitReasonCode": "08", "exitDate": "2025-06-02"})
+    assert "exitReasonCode" not in main[1]
+    assert (reason[0], reason[1]["exitReasonCode"], reason[1]["exitDate"]) == (
+        "withdrawal.explained",
+        "08",
+        "2025-06-02",
+    )
+    assert [name for name, _ in said("StudentWithdrawn", {})] == ["student.withdrawn", "withdrawal.explained"]
+
+
+def test_attendance_says_who_was_on_leave_and_another_event_who_was_ill() -> None:
+    where = {"classroom": "311/1", "date": "2025-06-09", "period": 0}
+    exceptions = [{"subjectUid": "st-1", "status": "sick"}, {"subjectUid": "st-2", "status": "late"}]
+    attendance, reasons = said("AttendanceRecorded", {**where, "exceptions": exceptions})
+    assert [one["status"] for one in attendance[1]["exceptions"]] == ["leave", "late"]
+    assert reasons[0] == "absence.explained"
+    assert reasons[1]["reasons"] == [{"subjectUid": "st-1", "reason": "sick"}]
+    assert where.items() <= reasons[1].items()
+    assert len(said("AttendanceRecorded", {**where, "exceptions": exceptions[1:]})) == 1
+
+
+def test_a_further_event_has_an_id_and_a_type_of_its_own_and_no_stated_class() -> None:
+    event = {**EVENT, "eventType": "StudentWithdrawn", "payload": {"exitReasonCode": "01"}}
+    main, reason = (one.headers for one in sample({**LINE, "event": event}).events)
+    assert main["ce_id"] != reason["ce_id"]
+    assert (reason["ce_type"], reason["ce_source"]) == ("withdrawal.explained", "sis-1")
+    assert "ce_dataclass" in main
+    assert "ce_dataclass" not in reason

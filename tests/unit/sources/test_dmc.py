@@ -1,6 +1,7 @@
 """What each kind of cell of a DMC roster becomes."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,10 +13,19 @@ from saan.sources.row import Row, RowOutcome
 Read = Callable[..., list[Row]]
 
 
+ENROLMENT = "student.enrolled"
+APART = ["health.measured", "student.background-changed", "disadvantage.recorded"]
+
+
 def data_of(row: Row) -> dict[str, Any]:
-    assert row.event is not None, row.findings
-    data: dict[str, Any] = row.event["data"]
-    return data
+    """The fields of all events of the row side by side."""
+    assert row.events, row.findings
+    texts = {name: text for event in row.events for name, text in event["data"].get("originalTexts", {}).items()}
+    return {**{name: value for event in row.events for name, value in event["data"].items()}, "originalTexts": texts}
+
+
+def types_of(row: Row) -> list[str]:
+    return [event["type"] for event in row.events]
 
 
 def test_a_roster_has_the_36_columns_of_an_export(world: World) -> None:
@@ -24,8 +34,28 @@ def test_a_roster_has_the_36_columns_of_an_export(world: World) -> None:
 
 
 def test_every_field_that_the_roster_fills_is_in_the_schema(read: Read, world: World) -> None:
-    fields = {field["name"] for field in world.events["student.enrolled"].schema["fields"]}
-    assert set(data_of(read({})[0])) == fields
+    for event in read({})[0].events:
+        assert set(event["data"]) == {field["name"] for field in world.events[event["type"]].schema["fields"]}
+
+
+def test_what_is_sensitive_travels_in_events_of_its_own_and_only_where_a_row_says_it(read: Read) -> None:
+    full = read({})[0]
+    assert types_of(full) == [ENROLMENT, *APART]
+    assert {"weightKg", "religionCode", "disadvantagedCode"}.isdisjoint(full.events[0]["data"])
+    assert len({event["id"] for event in full.events}) == 4
+    bare = {"น้ำหนัก": "", "ส่วนสูง": "", "กลุ่มเลือด": "", "ศาสนา": "", "เชื้อชาติ": "-", "ความด้อยโอกาส": ""}
+    assert types_of(read(bare)[0]) == [ENROLMENT]
+    assert types_of(read({**bare, "ศาสนา": "พุทธ"})[0]) == [ENROLMENT, "student.background-changed"]
+
+
+def test_a_row_whose_sensitive_part_is_refused_says_nothing_at_all(read: Read) -> None:
+    row = read({"น้ำหนัก": "650"})[0]
+    assert (row.outcome, row.rules, row.events) == (RowOutcome.REFUSE, ("V14",), ())
+
+
+def test_a_measuring_that_is_told_again_in_the_next_term_keeps_its_id(read: Read) -> None:
+    one, other = (read({}, today=date(2025, month, 10))[0] for month in (6, 9))
+    assert [event["id"] for event in one.events] == [event["id"] for event in other.events]
 
 
 def test_a_clean_pupil_is_accepted_with_nothing_said(read: Read) -> None:

@@ -10,7 +10,21 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from saan.core.catalogue import RuleSpec
-from saan.core.rules import codes, dates, history, identities, items, numbers, people, schools, texts, windows
+from saan.core.rules import (
+    codes,
+    dates,
+    given,
+    history,
+    identities,
+    items,
+    numbers,
+    people,
+    schools,
+    steps,
+    sums,
+    texts,
+    windows,
+)
 from saan.core.rules.items import rule_spec
 from saan.core.rules.kind import Check, Facts, Form, Kind, Tables, Words, by_name
 from saan.core.rules.param import Param, ParamFault, Shape
@@ -18,12 +32,15 @@ from saan.core.rules.param import Param, ParamFault, Shape
 _OF_FIELDS: Final = by_name(
     (
         *texts.KINDS,
+        *given.KINDS,
         *identities.KINDS,
         *codes.KINDS,
         *people.KINDS,
         *schools.KINDS,
         *dates.KINDS,
         *numbers.KINDS,
+        *sums.KINDS,
+        *steps.KINDS,
         *items.KINDS,
         *windows.KINDS,
     )

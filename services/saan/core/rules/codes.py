@@ -32,10 +32,13 @@ def _known(rule: Rule) -> Check:
 
 def _code(rule: Rule) -> Check:
     value, on, decide = rule.get("field"), rule.get("on"), _decision(rule, rule["list"], rule["values"])
+    beside = frozenset(rule["also"])
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
         code = value(data)
-        return NOTHING if code is None else decide(code, on(data))
+        if code is None or (isinstance(code, str) and code in beside):
+            return NOTHING
+        return decide(code, on(data))
 
     return check
 
@@ -149,6 +152,7 @@ KINDS = (
             Param("list", Shape.LIST, "the code list"),
             _ON,
             Param("values", Shape.TEXTS, "only these codes of the list", None),
+            Param("also", Shape.TEXTS, "values that pass beside the list", ()),
         ),
         {
             "": Words(

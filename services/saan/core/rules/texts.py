@@ -5,7 +5,7 @@ import re
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words, reader
 from saan.core.rules.param import Param, Shape
-from saan.core.thai import normalise, suspicious
+from saan.core.thai import mixes_scripts, normalise, suspicious
 
 
 def _required(rule: Rule) -> Check:
@@ -23,12 +23,13 @@ def _required(rule: Rule) -> Check:
 
 
 def _required_when(rule: Rule) -> Check:
-    by, values = rule.get("by"), frozenset(rule["values"])
+    by, values = rule.get("by"), None if rule["values"] is None else frozenset(rule["values"])
     wanted = [(reader(name), rule.say(name)) for name in rule["fields"]]
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
         found = NOTHING
-        if str(by(data)) in values:
+        deciding = by(data)
+        if deciding not in (None, "") if values is None else str(deciding) in values:
             for value, said in wanted:
                 if value(data) in (None, ""):
                     found += said
@@ -57,6 +58,20 @@ def _text(rule: Rule) -> Check:
                 found += said[""]
             elif matches is not None and not matches(text):
                 found += said["pattern"]
+        return found
+
+    return check
+
+
+def _one_script(rule: Rule) -> Check:
+    fields = [(reader(name), rule.say(name)) for name in rule["fields"]]
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        found = NOTHING
+        for read, said in fields:
+            text = read(data)
+            if text is not None and mixes_scripts(text):
+                found += said
         return found
 
     return check
@@ -99,14 +114,14 @@ KINDS = (
     ),
     Kind(
         "required_when",
-        "Every one of the fields is given when another field has one of some values.",
+        "Every one of the fields is given when another field has one of some values, or any at all.",
         "V18",
         Severity.REJECT,
         Form.FIELDS,
         (
             Param("fields", Shape.FIELDS, "the fields that are then mandatory"),
             Param("by", Shape.FIELD, "the field that decides"),
-            Param("values", Shape.TEXTS, "its values that make the fields mandatory"),
+            Param("values", Shape.TEXTS, "its values that make the fields mandatory; left out: any", None),
         ),
         {
             "": Words(
@@ -163,6 +178,23 @@ KINDS = (
             "pattern": _FORM,
         },
         _text,
+    ),
+    Kind(
+        "one_script",
+        "No word mixes letters of two scripts, as a look-alike does: a Latin or Cyrillic letter within a Thai name.",
+        "V12",
+        Severity.REJECT,
+        Form.FIELDS,
+        (Param("fields", Shape.FIELDS, "the fields with names"),),
+        {
+            "": Words(
+                "ข้อความในช่อง {path} มีอักษรต่างชุดปนอยู่ในคำเดียวกัน",
+                "A word in {path} mixes letters of two scripts",
+                "พิมพ์คำนั้นใหม่ด้วยแป้นพิมพ์ภาษาเดียว",
+                "Type the word anew with the keyboard of one language",
+            )
+        },
+        _one_script,
     ),
     Kind(
         "pattern",
