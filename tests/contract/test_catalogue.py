@@ -224,8 +224,8 @@ def test_the_province_gets_every_event_type_that_is_not_sensitive_and_of_those_w
     assert got == sorted({*EVENTS} - WELLBEING | {"special-need.assessed", "withdrawal.explained"})
 
 
-def test_school_health_gets_what_was_measured_and_nothing_else() -> None:
-    assert [event.name for event, _ in received(WORLD, "moph-school-health")] == ["health.measured"]
+def test_school_health_gets_what_was_measured_and_no_other_fact_about_learners() -> None:
+    assert {event.name for event, _ in received(WORLD, "moph-school-health")} == {"health.measured"} | RIGHTS
 
 
 def test_a_noted_disadvantage_and_the_background_of_a_learner_reach_nobody() -> None:
