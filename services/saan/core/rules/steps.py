@@ -23,7 +23,7 @@ def _step(rule: Rule) -> Check:
 
 KINDS = (
     Kind(
-        "step",
+        "code_step",
         "In the order of its list, the code lies as far behind another one as the value of a third field allows.",
         "V10",
         Severity.REJECT,
