@@ -17,13 +17,14 @@ from saan.client import Publisher, Verdict
 from saan.core.organisations import Organisation
 from saan.core.rounds import Pattern, Window
 from saan.core.world import World
-from saan.rounds.reading import Records
+from saan.rounds.reading import Records, Schema
 from saan.wire.connection import administrative
 from saan.wire.credentials import Vault
 from saan.wire.governance_log import GovernanceLog
 from saan.wire.governed_records import entities
 from saan.wire.lag import LagMeter
 from saan.wire.registrar import Registrar
+from saan.wire.schema_cache import SchemaCache
 from saan.wire.settings import Settings
 from saan.wire.whole_log import WholeLog
 from saan.wire.world import build
@@ -68,9 +69,19 @@ class Exchange:
             with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
                 task = bar.add_task("อ่านบันทึก · records read", total=None)
                 log = WholeLog(self.bootstrap, self.security)
-                yield Records(log, self.world, registrar.content, lambda n: bar.advance(task, n))
+                yield Records(log, self.world, self._schema(registrar), lambda n: bar.advance(task, n))
         finally:
             registrar.close()
+
+    def _schema(self, registrar: Registrar) -> Schema:
+        """Schemas that the stations of this folder have met need no registry."""
+        kept = SchemaCache(self.settings.schema_cache)
+
+        def schema(id: int) -> Mapping[str, Any]:
+            known = kept.find(id)
+            return registrar.content(id) if known is None else known.schema
+
+        return schema
 
     def publish(self, participant: str, events: Iterable[Mapping[str, Any]]) -> list[Verdict]:
         """Send events as this participant and return the gateway's verdicts."""
