@@ -120,7 +120,7 @@ def _events(event: Mapping[str, Any], name: str) -> Iterator[Said]:
     payload = dict(event["payload"])
     if name == "student.profile-changed":
         payload = _changes(payload)
-    if _OF_LEARNERS.match(name) and "idType" not in payload and "subjectUid" in event:
+    if _OF_LEARNERS.match(name) and not {"idType", "fromId"} & payload.keys() and "subjectUid" in event:
         payload |= {"idType": "SUBJECT_UID", "idValue": event["subjectUid"]}
     headers = _headers(event, name)
     for position, (type, data) in enumerate(standard.split(name, payload, context)):

@@ -39,6 +39,13 @@ PARTS: Final[Mapping[str, tuple[Part, ...]]] = {
 }
 """Which events of ours say further what the standard says in one."""
 
+WORDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "grade.corrected": ("reason", {"แก้ 0": "zero", "แก้ ร": "pending", "แก้ มส": "noRight"}),
+    "student.graduated": ("level", {"ป.6": "P6", "ม.3": "M3", "ม.6": "M6"}),
+}
+"""Field of an event type, and our symbols for the standard's words: an Avro symbol is plain ASCII."""
+
+_LINKED: Final = "student.identity-linked"
 _ON_LEAVE: Final = ("sick", "personal")
 
 
@@ -46,7 +53,7 @@ def split(event_type: str, payload: Payload, context: Mapping[str, Any]) -> tupl
     """The events of ours, each with its type: the one of this type first, then what travels apart."""
     if event_type == "attendance.recorded":
         return _attendance(payload)
-    rest = dict(payload)
+    rest = _in_our_words(event_type, payload)
     further: list[tuple[str, Payload]] = []
     for part in PARTS.get(event_type, ()):
         moved = {name: rest.pop(name) for name in part.moved if name in rest}
@@ -56,6 +63,19 @@ def split(event_type: str, payload: Payload, context: Mapping[str, Any]) -> tupl
             identity: Payload = {name: payload[name] for name in _IDENTITY if name in payload}
             further.append((part.event_type, {**identity, **moved, **copied}))
     return ((event_type, rest), *further)
+
+
+def _in_our_words(event_type: str, payload: Payload) -> Payload:
+    """The payload with our symbols, and with the kind of each identity, which the standard leaves to its form."""
+    said = dict(payload)
+    field, words = WORDS.get(event_type, ("", {}))
+    if said.get(field) in words:
+        said[field] = words[said[field]]
+    if event_type == _LINKED:
+        for name in ("fromId", "toId"):
+            if name in said:
+                said[name.replace("Id", "IdType")] = "G_CODE" if str(said[name]).startswith("G") else "CITIZEN_ID"
+    return said
 
 
 def _attendance(payload: Payload) -> tuple[tuple[str, Payload], ...]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from saan.core.identity import citizen_id_ok, g_code_ok, is_pseudonym
 from saan.core.outcome import Finding, Severity
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words, reader
 from saan.core.rules.param import Param, Shape
 
 _TYPE = Param("type", Shape.FIELD, "the field with the identity type")
@@ -61,6 +61,16 @@ def _differs(rule: Rule) -> Check:
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
         value = one(data)
         return said if value is not None and value == other(data) else NOTHING
+
+    return check
+
+
+def _one_of(rule: Rule) -> Check:
+    one, others, said = rule.get("field"), [reader(name) for name in rule["others"]], rule.say(rule["field"])
+
+    def check(data: Data, _: Facts) -> tuple[Finding, ...]:
+        value = one(data)
+        return NOTHING if value is None or any(value == other(data) for other in others) else said
 
     return check
 
@@ -146,6 +156,26 @@ KINDS = (
             )
         },
         _differs,
+    ),
+    Kind(
+        "one_of",
+        "The value is that of one of the other fields.",
+        "V15",
+        Severity.REJECT,
+        Form.FIELDS,
+        (
+            Param("field", Shape.FIELD, "the field objected to"),
+            Param("others", Shape.FIELDS, "the fields of which one must hold the same"),
+        ),
+        {
+            "": Words(
+                "ค่าในช่อง {path} ไม่ตรงกับช่องใดใน {others}",
+                "The value in {path} is that of none of {others}",
+                "แก้ {path} ให้ตรงกับช่องใดช่องหนึ่ง",
+                "Make {path} agree with one of them",
+            )
+        },
+        _one_of,
     ),
     Kind(
         "subject_is_pseudonym",

@@ -136,6 +136,8 @@ CASES = [
     Case("id_fits", ID, {"t": "CITIZEN_ID", "v": "G689600000001"}, "v"),
     Case("differs", {"field": "a", "other": "b"}, {"a": None, "b": None}),
     Case("differs", {"field": "a", "other": "b"}, {"a": "1", "b": "1"}, "a"),
+    Case("one_of", {"field": "a", "others": ["b", "c"]}, {"a": "2", "b": "1", "c": "2"}),
+    Case("one_of", {"field": "a", "others": ["b", "c"]}, {"a": "3", "b": "1", "c": "2"}, "a"),
     Case("subject_is_pseudonym", {"field": "a"}, {"a": "st-0123456789abcdef0123"}),
     Case("subject_is_pseudonym", {"field": "a"}, {"a": "I1000000000009"}, "a"),
     Case("known", {"field": "a"}, {"a": "new"}),
