@@ -1,6 +1,7 @@
 """The Faust consumer whose events are blocks, and which opens and closes a lane per assigned partition."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -18,8 +19,11 @@ from saan.wire.transport.lane import Lane
 from saan.wire.transport.leaving import Exit, leave
 from saan.wire.transport.pace import Pace
 from saan.wire.transport.positions import furthest
+from saan.wire.transport.undecided import undecided
 from saan.wire.transport.watch import Watch
 from saan.wire.transport.works import Works
+
+log = logging.getLogger("saan.transport")
 
 Batches = Mapping[Any, list[ConsumerRecord]]
 
@@ -29,6 +33,7 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.lanes: dict[TP, Lane] = {}
+        self._ahead: set[TP] = set()  # of which this machine knows more than the coordinator
         self.rebalancing_since: float | None = time.monotonic()
         self._room = asyncio.Event()
         self._retired = False
@@ -61,8 +66,11 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
 
     async def position(self, tp: TopicPartition) -> int | None:
         """Where a lane goes on; asked once it has fenced every older owner."""
-        works = self.works
-        return await furthest(await self.committed(tp), works.positions.known(tp), tp, works.settings)
+        works, told = self.works, await self.committed(tp)
+        position = await furthest(told, works.positions.known(tp), tp, works.settings)
+        if position != told:
+            self._ahead.add(ensure_TP(tp))
+        return position
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         self.rebalancing_since = time.monotonic()
@@ -74,7 +82,9 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
             async with asyncio.timeout(self.works.settings.opening_timeout):
                 await self.close_lanes()  # normally none
                 if not self._retired:
+                    self._ahead.clear()
                     await asyncio.gather(*(self._open(tp, generation_id) for tp in assigned))
+                    await self._settle()
         except BaseException as error:  # noqa: BLE001 - half an assignment is a doubt, whatever the cause
             leave(Exit.DOUBT, f"the assigned partitions could not be opened: {error!r}")
         for lane in self.lanes.values():
@@ -101,6 +111,16 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
         lane.on_taken = lambda: self._taken(tp, lane)
         await lane.fence(self.position)
         self.lanes[tp] = lane
+
+    async def _settle(self) -> None:
+        """Put an end to what older owners have left undecided: committed where this machine knows that it was."""
+        counts = self.works.counts.all().items()
+        outputs = (topic for topic in counts if topic[0] not in self.works.topics and not topic[0].startswith("__"))
+        places = [TopicPartition(topic, number) for topic, count in outputs for number in range(count)]
+        if stuck := await undecided(places, self.works.settings):
+            log.error("%d partitions have a transaction that nobody works on; deciding about it", len(stuck))
+            lanes = self.lanes.items()
+            await asyncio.gather(*(lane.settle(stuck, committed=tp in self._ahead) for tp, lane in lanes))
 
     async def close_lanes(self) -> None:
         """Let every running block end and give all partitions back; returns within the revocation time-out."""

@@ -42,6 +42,10 @@ class PartitionCounts:
         if self._client is not None:
             await self._client.close()
 
+    def all(self) -> Mapping[str, int]:
+        """Partition counts by topic, Kafka's own topics too."""
+        return self._counts
+
     def of(self, topic: str) -> int:
         """Raises MissingTopic and MovedKeys."""
         try:

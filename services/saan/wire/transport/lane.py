@@ -15,7 +15,7 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -111,6 +111,10 @@ class Lane:
         self.next = await committed(self.tp) or 0
         self.order = Order(self.next)
         self.open = True
+
+    async def settle(self, undecided: Iterable[TopicPartition], *, committed: bool) -> None:
+        """Have what the older owner left undecided there end as it was meant, before anything is read or written."""
+        await self._transactions.settle(undecided, committed=committed)
 
     def begin(self, prepare: Prepare | None) -> None:
         """Start working: first `prepare`, outside the rebalance callback because no heartbeats are sent in there."""

@@ -1,7 +1,7 @@
 """The transactions of one input partition: outputs and offset become visible together, or not at all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -9,6 +9,8 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from saan.wire.transport.outputs import Committed, Target
 from saan.wire.transport.settings import TransportSettings
+
+_LOOK = 0.01
 
 
 class Transactions:
@@ -49,6 +51,20 @@ class Transactions:
             await before_commit()
             await self._producer.commit_transaction()
         return committed
+
+    async def settle(self, partitions: Iterable[TopicPartition], *, committed: bool) -> None:
+        """Decide about what an older owner has left undecided there, by the marker of an empty transaction.
+
+        Raises TimeoutError and aiokafka's errors.
+        """
+        async with asyncio.timeout(self._settings.transaction_timeout):
+            await self._producer.begin_transaction()
+            transaction = self._producer._txn_manager
+            for tp in partitions:
+                transaction.maybe_add_partition_to_txn(tp)
+            while transaction.partitions_to_add():
+                await asyncio.sleep(_LOOK)
+            await (self._producer.commit_transaction() if committed else self._producer.abort_transaction())
 
     async def _send(self, batches: Mapping[Target, Sequence[BatchBuilder]]) -> dict[Target, int]:
         """Send all batches, wait for every acknowledgement, and return the offset after the last record by target.

@@ -1,0 +1,47 @@
+"""Finds what a transaction has left undecided although its owner is fenced, so that a lane can put an end to it.
+
+Fencing an owner commits or aborts what it has left open. Yet a lone broker that comes back after a crash leads, loses
+the lead and leads again within two seconds, and in between a transaction can be called complete although some of its
+partitions never got its marker (seen once in an hour under faults: a position and a log that both lacked the last
+block of a dead router). Such records hold readers back until the next marker of the same producer, which decides about
+them as about its own: what had been committed would come to light after the local state was brought up to the log,
+and what was to be aborted would be committed with the next block.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from saan.wire.transport.settings import TransportSettings
+
+_PATIENCE = 1.0
+"""Seconds in which a transaction that somebody still works on moves on, or its marker reaches all replicas."""
+_LOOKS = 4
+
+
+async def undecided(partitions: Iterable[TopicPartition], settings: TransportSettings) -> frozenset[TopicPartition]:
+    """Those partitions whose readers do not get on although more is there. Raises aiokafka's errors.
+
+    A partition on which another process has a long transaction open can be among them.
+    """
+    asked = list(partitions)
+    async with _reading(settings, "read_committed") as committed, _reading(settings, "read_uncommitted") as all_:
+        stuck = await _behind(await committed.end_offsets(asked), all_)
+        for _ in range(_LOOKS):
+            if not stuck:
+                break
+            await asyncio.sleep(_PATIENCE / _LOOKS)
+            now = await committed.end_offsets(list(stuck))
+            stuck = await _behind({tp: end for tp, end in stuck.items() if now[tp] == end}, all_)
+    return frozenset(stuck)
+
+
+def _reading(settings: TransportSettings, isolation: str) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(enable_auto_commit=False, isolation_level=isolation, **settings.connection())
+
+
+async def _behind(stable: Mapping[TopicPartition, int], kafka: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+    """Those of the partitions whose log goes on beyond their last stable offset."""
+    ends = await kafka.end_offsets(list(stable)) if stable else {}
+    return {tp: end for tp, end in stable.items() if end < ends[tp]}
