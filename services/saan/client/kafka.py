@@ -57,27 +57,28 @@ class KafkaPublisher:
         self._registry = registry
         self._records = records
         self._codecs: dict[str, tuple[int, Codec]] = {}
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap.split(","),
-            client_id=participant,
-            security_protocol=security_protocol,
-            sasl_mechanism="SCRAM-SHA-512",
-            sasl_plain_username=participant,
-            sasl_plain_password=password,
-            acks="all",
-            enable_idempotence=True,
-            compression_type="zstd",
-            linger_ms=_LINGER_MS,
-        )
+        self._settings: dict[str, Any] = {
+            "bootstrap_servers": bootstrap.split(","),
+            "client_id": participant,
+            "security_protocol": security_protocol,
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": participant,
+            "sasl_plain_password": password,
+            "acks": "all",
+            "enable_idempotence": True,
+            "compression_type": "zstd",
+            "linger_ms": _LINGER_MS,
+        }
+        self._producer: AIOKafkaProducer | None = None
 
     async def __aenter__(self) -> Self:
-        await self._producer.start()
+        await self._started()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._producer.stop()
+        await self._give_up()
 
     async def publish(self, events: Iterable[Mapping[str, Any]]) -> list[Verdict]:
         """Publish CloudEvents in their JSON form; one verdict per event, in order, once the broker has acknowledged.
@@ -86,23 +87,58 @@ class KafkaPublisher:
         acknowledge in time is ``retryable`` under the same id. Raises ``Trouble`` when the registry is away.
         """
         verdicts: list[Verdict] = []
-        sent: list[tuple[int, asyncio.Future[Any]]] = []
+        records: list[tuple[int, _Record]] = []
         for event in events:
             encoded = await self._encode(event)
             if isinstance(encoded, _Record):
-                future = await self._producer.send(
-                    self._topic, encoded.value, encoded.key, headers=list(encoded.headers)
-                )
-                sent.append((len(verdicts), future))
+                records.append((len(verdicts), encoded))
                 verdicts.append(Verdict(str(event["id"]), "accepted"))
             else:
                 verdicts.append(_invalid(str(event["id"]), encoded))
+        for place in await self._not_taken(records):
+            verdicts[place] = Verdict(verdicts[place].id, "retryable", "GW-6")
+        return verdicts
+
+    async def _not_taken(self, records: Sequence[tuple[int, _Record]]) -> list[int]:
+        """Send the records, in order; the places of those that the broker did not acknowledge.
+
+        After any failure the producer is given up. A batch that was lost on the way leaves a hole in its sequence
+        numbers, and the broker would refuse everything that this producer sends from then on.
+        """
+        sent: list[tuple[int, asyncio.Future[Any]]] = []
+        try:
+            producer = await self._started()
+            for place, record in records:
+                future = await producer.send(self._topic, record.value, record.key, headers=list(record.headers))
+                sent.append((place, future))
+        except KafkaError:
+            lost = [place for place, _ in records[len(sent) :]]
+        else:
+            lost = []
         for place, future in sent:
             try:
                 await future
             except KafkaError:
-                verdicts[place] = Verdict(verdicts[place].id, "retryable", "GW-6")
-        return verdicts
+                lost.append(place)
+        if lost:
+            await self._give_up()
+        return lost
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(**self._settings)
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _give_up(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
 
     async def _encode(self, event: Mapping[str, Any]) -> _Record | tuple[Finding, ...]:
         known = await self._codec(str(event["type"]))

@@ -79,6 +79,6 @@ def _elected(processes: Processes) -> bool:
     admin = AdminClient({"bootstrap.servers": there.bootstrap, **_QUIET})
     try:
         told = admin.elect_leaders(ElectionType.PREFERRED, request_timeout=10).result(15)
-    except KafkaException:
+    except (KafkaException, SystemError):  # the latter is what the client makes of some answers of a broker that goes
         return False  # no controller at this moment: asked again
     return any(error is None for error in told.values())

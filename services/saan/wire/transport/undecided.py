@@ -26,7 +26,11 @@ async def undecided(partitions: Iterable[TopicPartition], settings: TransportSet
     A partition on which another process has a long transaction open can be among them.
     """
     asked = list(partitions)
-    async with _reading(settings, "read_committed") as committed, _reading(settings, "read_uncommitted") as all_:
+    where = {"enable_auto_commit": False, **settings.connection()}
+    async with (
+        AIOKafkaConsumer(isolation_level="read_committed", **where) as committed,
+        AIOKafkaConsumer(isolation_level="read_uncommitted", **where) as all_,  # asked for ends, never read
+    ):
         stuck = await _behind(await committed.end_offsets(asked), all_)
         for _ in range(_LOOKS):
             if not stuck:
@@ -35,10 +39,6 @@ async def undecided(partitions: Iterable[TopicPartition], settings: TransportSet
             now = await committed.end_offsets(list(stuck))
             stuck = await _behind({tp: end for tp, end in stuck.items() if now[tp] == end}, all_)
     return frozenset(stuck)
-
-
-def _reading(settings: TransportSettings, isolation: str) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(enable_auto_commit=False, isolation_level=isolation, **settings.connection())
 
 
 async def _behind(stable: Mapping[TopicPartition, int], kafka: AIOKafkaConsumer) -> dict[TopicPartition, int]:
