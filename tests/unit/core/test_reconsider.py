@@ -32,7 +32,7 @@ def test_a_list_that_a_rule_reads_without_naming_it_is_found(world: World) -> No
 
 
 def test_only_event_types_that_use_the_list_are_read_again(world: World) -> None:
-    again = Reconsidering(world, without(world, "x-exit-reason"))
+    again = Reconsidering(world, without(world, "x-exit-type"))
     assert again.events == {"student.withdrawn"}
     assert again.domains == {"student"}
 
@@ -44,21 +44,21 @@ def test_nothing_is_new_when_the_list_stays_as_it_is(world: World) -> None:
 
 
 def test_a_code_taken_away_refuses_what_carries_it_and_nothing_else(world: World) -> None:
-    used, other = (c.code for c in list(world.codes["x-exit-reason"].codes.values())[:2])
-    again = Reconsidering(world, without(world, "x-exit-reason", used))
-    (found,) = again.newly("student.withdrawn", {"exitReasonCode": used, "effectiveDate": 20_000}, FACTS)
-    assert (found.code, found.path, found.severity) == ("V4", "exitReasonCode", Severity.REJECT)
-    assert again.newly("student.withdrawn", {"exitReasonCode": other, "effectiveDate": 20_000}, FACTS) == ()
+    used, other = (c.code for c in list(world.codes["x-exit-type"].codes.values())[:2])
+    again = Reconsidering(world, without(world, "x-exit-type", used))
+    (found,) = again.newly("student.withdrawn", {"exitTypeCode": used, "effectiveDate": 20_000}, FACTS)
+    assert (found.code, found.path, found.severity) == ("V4", "exitTypeCode", Severity.REJECT)
+    assert again.newly("student.withdrawn", {"exitTypeCode": other, "effectiveDate": 20_000}, FACTS) == ()
 
 
 def test_a_code_retired_on_a_day_refuses_only_what_took_effect_from_then_on(world: World) -> None:
-    day, had = 20_000, world.codes["x-exit-reason"]
+    day, had = 20_000, world.codes["x-exit-type"]
     used = next(iter(had.codes))
     retired = {**had.codes, used: Code(used, "ก", "", valid_to=day)}
     again = Reconsidering(world, CodeList(had.name, had.official, had.title, retired, had.provenance, 2))
 
     def newly(on: int) -> Any:
-        return again.newly("student.withdrawn", {"exitReasonCode": used, "effectiveDate": on}, FACTS)
+        return again.newly("student.withdrawn", {"exitTypeCode": used, "effectiveDate": on}, FACTS)
 
     assert newly(day - 1) == ()
     assert len(newly(day)) == 1
