@@ -64,8 +64,9 @@ def _take(
     subject = str(event.get("subject") or f"{data.get('idType')}:{data.get('idValue')}")
     known = learners.setdefault(subject, Known(subject))
     texts = data.get("originalTexts") or {}
-    for name in _said(data, own, common):
-        known.data[name] = data[name]
+    # A text that could not be mapped is news about its field, which an event need not name as changed.
+    for name in dict.fromkeys((*_said(data, own, common), *(name for name in texts if name in common))):
+        known.data[name] = data.get(name)
         known.texts.pop(name, None)
         if name in texts:
             known.texts[name] = texts[name]
