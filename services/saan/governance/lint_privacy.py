@@ -41,10 +41,11 @@ def _pseudonyms(event: EventType) -> Iterator[str]:
     """The paths that a rule holds to be pseudonyms."""
     for rule in event.rules:
         if rule.kind == _PSEUDONYM:
-            yield rule.params["field"]
-        for inner in rule.params.get("rules", ()):
+            yield _field(rule.params)
+        rules = rule.params.get("rules")
+        for inner in rules if isinstance(rules, list) else ():
             if isinstance(inner, Mapping) and inner.get("kind") == _PSEUDONYM:
-                yield f"{rule.params['field']}.{_field(inner)}"
+                yield f"{_field(rule.params)}.{_field(inner)}"
 
 
 def _field(rule: Mapping[str, Any]) -> str:

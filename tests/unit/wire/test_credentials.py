@@ -130,7 +130,9 @@ def test_a_key_of_another_size_is_refused_and_left_alone(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("code", TROUBLES)
 def test_every_trouble_is_said_in_both_languages_with_a_way_out(code: str) -> None:
-    facts = dict.fromkeys(("cause", "record", "action", "count", "first", "participant", "name"), "x")
+    facts = dict.fromkeys(
+        ("cause", "record", "action", "count", "first", "participant", "name", "place", "seconds"), "x"
+    )
 
     met = Trouble(code, **facts)
 

@@ -114,6 +114,7 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
 
     async def _settle(self) -> None:
         """Put an end to what older owners have left undecided: committed where this machine knows that it was."""
+        await self.works.counts.refresh()  # of a topic that is gone nobody would ever answer
         counts = self.works.counts.all().items()
         outputs = (topic for topic in counts if topic[0] not in self.works.topics and not topic[0].startswith("__"))
         places = [TopicPartition(topic, number) for topic, count in outputs for number in range(count)]

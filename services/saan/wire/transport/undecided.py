@@ -9,6 +9,7 @@ and what was to be aborted would be committed with the next block.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -18,13 +19,26 @@ from saan.wire.transport.settings import TransportSettings
 _PATIENCE = 1.0
 """Seconds in which a transaction that somebody still works on moves on, or its marker reaches all replicas."""
 _LOOKS = 4
+_ANSWERS = 4.0
+"""Seconds for all of it: of a partition without a leader nothing can be learned now, and nothing be written."""
+
+log = logging.getLogger("saan.transport")
 
 
 async def undecided(partitions: Iterable[TopicPartition], settings: TransportSettings) -> frozenset[TopicPartition]:
-    """Those partitions whose readers do not get on although more is there. Raises aiokafka's errors.
+    """Those partitions whose readers do not get on although more is there; none where Kafka does not say in time.
 
-    A partition on which another process has a long transaction open can be among them.
+    A partition on which another process has a long transaction open can be among them. Raises aiokafka's errors.
     """
+    try:
+        async with asyncio.timeout(_ANSWERS):
+            return await _undecided(partitions, settings)
+    except TimeoutError:
+        log.warning("nobody says in time whether anything is left undecided; going on")
+        return frozenset()
+
+
+async def _undecided(partitions: Iterable[TopicPartition], settings: TransportSettings) -> frozenset[TopicPartition]:
     asked = list(partitions)
     where = {"enable_auto_commit": False, **settings.connection()}
     async with (
