@@ -12,6 +12,8 @@ from saan.core.calendar import micros
 from saan.core.world import World
 from saan.router import app as router_app
 from saan.router.handler import Handler as Router
+from saan.router.handler import Kept
+from saan.router.waiting import Room
 from saan.validator.app import Desk as ValidatorDesk
 from saan.validator.handler import Handler as Validator
 from saan.wire import composing, files, views
@@ -24,6 +26,7 @@ from saan.wire.registry_types import RegisteredSchema
 
 NOW = micros(datetime(2025, 6, 12, 3, tzinfo=UTC))
 PARTITIONS = 4
+PATIENCE = 72 * 3_600_000_000
 KEY = b"a key for tests, of 32 bytes: 32"
 
 
@@ -149,6 +152,7 @@ class Lane:
     topic: str
     partition: int
     state: Any = None
+    next: int = 0
 
     def outputs(self) -> Outputs:
         return Outputs(self.log)
@@ -165,7 +169,9 @@ class Exchange:
         self.desk = router_app.desk_for(world, governed, governed)
         self.stores = [Store() for _ in range(PARTITIONS)]
         self._validator = Validator(lambda: desk, self.registry, lambda: NOW)
-        self.router = Router(lambda: self.desk, self.registry, lambda: NOW)
+        self.now = NOW
+        self.router = Router(lambda: self.desk, self.registry, lambda: self.now, PATIENCE)
+        self.rooms: dict[tuple[str, int], Room] = {}
         self._read: dict[tuple[str, int], int] = {}
 
     def publish(self, source: str, type: str, data: Mapping[str, Any], **attributes: str) -> str:
@@ -189,9 +195,22 @@ class Exchange:
         for number in range(PARTITIONS):
             waiting = [r for r in self.log.of(topic) if r.partition == number][self._read.get((topic, number), 0) :]
             if waiting:
-                outputs = await handler(Lane(self.log, topic, number, self.stores[number]), waiting)
+                outputs = await handler(self.lane(topic, number), waiting)
                 outputs.commit()
                 self._read[topic, number] = waiting[-1].offset + 1
+
+    def lane(self, topic: str, number: int) -> Any:
+        room = self.rooms.setdefault((topic, number), Room())
+        kept: Any = Kept(self.stores[number], room)
+        return Lane(self.log, topic, number, kept, self._read.get((topic, number), 0))
+
+    async def idle(self) -> None:
+        """Let the router's lanes write what falls due by itself."""
+        for topic, number in list(self.rooms):
+            if topic.startswith("checked."):
+                outputs: Any = await self.router.idle(self.lane(topic, number))
+                if outputs is not None:
+                    outputs.commit()
 
     def inbox(self, participant: str) -> list[Record]:
         """What arrived, receipts left out."""

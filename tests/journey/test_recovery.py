@@ -13,14 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saan.core.world import World
-from saan.router.handler import fold
+from saan.router.handler import Kept, fold
+from saan.router.waiting import Room
 from saan.wire.avro import Codec
 from saan.wire.record import cloud_event, frame
 from saan.wire.replay import States, fold_in
 from saan.wire.store import Store as RocksStore
 from saan.wire.store import Stores, key
 
-from .conftest import Exchange, Lane, Log, Record, Store, example
+from .conftest import NOW, Exchange, Lane, Log, Record, Store, example
 
 SCHOOLS = (("SC-ce35ce724f35", "sis-96012007"), ("SC-73ac495accea", "sis-96022001"))
 TYPES = (
@@ -36,22 +37,27 @@ CRASHES = ("none", "before the commit", "before the write", "after the write", "
 
 @dataclass(frozen=True)
 class Event:
-    """One publication; ``again`` repeats the id of the event so many places before it."""
+    """One publication; ``again`` repeats the id of the event so many places before it.
+
+    Any may come before its cause, out of its sequence, or not fit at all.
+    """
 
     type: str
     learner: int
     school: int
     day: int
     again: int
+    sequence: int | None
 
 
 @dataclass(frozen=True)
 class Block:
-    """The router takes up to ``records`` of the lane and then crashes so."""
+    """``hours`` later the router takes up to ``records`` of the lane and then crashes so."""
 
     domain: str
     records: int
     crash: str
+    hours: int = 0
 
 
 events = st.builds(
@@ -61,9 +67,14 @@ events = st.builds(
     st.integers(0, 1),
     st.integers(20_200, 20_260),
     st.sampled_from((0, 0, 0, 1, 2, 5)),
+    st.none() | st.integers(1, 4),
 )
 blocks = st.builds(
-    Block, st.sampled_from(("student", "student", "learning")), st.integers(1, 5), st.sampled_from(CRASHES)
+    Block,
+    st.sampled_from(("student", "student", "learning")),
+    st.integers(1, 5),
+    st.sampled_from(CRASHES),
+    st.sampled_from((0, 0, 0, 40)),
 )
 
 
@@ -124,6 +135,8 @@ class Run:
     def __init__(self, exchange: Exchange, history: list[Event], place: Place) -> None:
         self.exchange = copy(exchange)
         self.exchange.log = Log()
+        self._clock, self._now = exchange, NOW
+        self.rooms = {domain: Room() for domain in ("student", "learning")}
         self._place, self.store = place, place.open()
         self._read = {"student": 0, "learning": 0}
         for number, event in enumerate(history):
@@ -140,14 +153,17 @@ class Run:
         value = frame(self.exchange.registry.ids[type.record], codec.encode(data | _known(type.schema, changes)))
         told = {"id": id, "type": event.type, "source": source, "time": "2025-06-10T02:00:00Z"}
         subject = f"st-{event.learner}"
-        headers = cloud_event(told | {"subject": subject})
+        numbered = {} if event.sequence is None else {"sequence": str(event.sequence)}
+        headers = cloud_event(told | {"subject": subject} | numbered)
         self.exchange.log.append(f"checked.{type.domain}", 0, subject.encode(), value, headers)
 
     def take(self, block: Block, crash: str) -> None:
         topic = f"checked.{block.domain}"
         begin = self._read[block.domain]
         records = self.exchange.log.of(topic)[begin : begin + block.records]
+        self._now += block.hours * 3_600_000_000
         if not records:
+            self._idle(topic, crash)
             return
         outputs = self._decide(topic, records)
         if crash == "before the commit":
@@ -156,9 +172,20 @@ class Run:
         outputs.commit(remember=crash != "before the write")
         self._read[block.domain] += len(records)
 
+    def _idle(self, topic: str, crash: str) -> None:
+        outputs: Any = self._decide(topic, None)
+        if outputs is not None and crash != "before the commit":
+            outputs.commit(remember=crash != "before the write")
+        elif outputs is not None:
+            self.recover()
+            self._idle(topic, "none")
+
     def _decide(self, topic: str, records: Any) -> Any:
-        lane: Any = Lane(self.exchange.log, topic, 0, self.store)
-        return asyncio.run(self.exchange.router(lane, records))
+        self._clock.now = self._now
+        domain = topic.removeprefix("checked.")
+        lane: Any = Lane(self.exchange.log, topic, 0, Kept(self.store, self.rooms[domain]), self._read[domain])
+        router = self.exchange.router
+        return asyncio.run(router.idle(lane) if records is None else router(lane, records))
 
     def recover(self, *, lost: bool = False) -> None:
         """Begin again as the process does: the store is opened and brought up to the log, enrolments first."""
@@ -170,6 +197,14 @@ class Run:
             behind = self.log(domain)[self.store.offset(domain) :]
             for place in range(0, len(behind), 3):
                 fold_in(self.store, domain, behind[place : place + 3], fold(self.exchange.desk))
+            self.rooms[domain] = self.room(domain)
+
+    def room(self, domain: str) -> Room:
+        """What waits, by the log."""
+        room: Any = Room()
+        for record in self.exchange.log.of(f"parked.{domain}"):
+            room.replay(record)
+        return room
 
     def log(self, domain: str) -> list[Record]:
         return self.exchange.log.of(f"record.{domain}")
@@ -203,6 +238,7 @@ def play(run: Run, plan: list[Block], *, crashes: bool) -> None:
         if crash not in ("none", "before the commit"):
             run.recover(lost=crash == "store lost")
         assert remembered(run) == replayed(run)
+        assert run.rooms == {domain: run.room(domain) for domain in run.rooms}
 
 
 def compare(exchange: Exchange, history: list[Event], plan: list[Block], place: Place) -> None:

@@ -28,11 +28,15 @@ class _Papers:
 
 
 class Account:
-    """Collects the outcomes of one block; then says them as a ledger entry and as receipts, ready to be encoded."""
+    """Collects the outcomes of one block; then says them as a ledger entry and as receipts, ready to be encoded.
+
+    ``outcomes`` may be negative, where what was parked before is so no longer; ``happened`` counts what was done.
+    """
 
     def __init__(self, station: str) -> None:
         self.station = station
         self.outcomes: Counter[str] = Counter()
+        self.happened: Counter[str] = Counter()
         self._by: dict[str, Counter[str]] = defaultdict(Counter)
         self._papers: dict[str, _Papers] = defaultdict(_Papers)
         self._shown: list[dict[str, str]] = []
@@ -61,11 +65,24 @@ class Account:
             if len(self._shown) < SHOWN:
                 self._shown.append({"participant": source, **said})
 
+    def waited(self, source: str, type: str, id: str) -> None:
+        """What was just accepted or refused had been counted before, as parked: it is parked no longer.
+
+        So all outcomes of a block still add up to its records, and those of all blocks to what was published.
+        """
+        self.outcomes["parked"] -= 1
+        self._by["parked"][source] -= 1
+        self._by["published"][source] -= 1
+        self._by["types"][type] -= 1
+        self._in = (self._in - _digest(source, id)) % _MODULUS
+        self.happened["released"] += 1
+
     def delivered(self, recipient: str) -> None:
         self._by["delivered"][recipient] += 1
 
     def _note(self, outcome: str, source: str, type: str, id: str) -> None:
         self.outcomes[outcome] += 1
+        self.happened[outcome] += 1
         self._by["published"][source] += 1
         self._by["types"][type] += 1
         self._by["duplicates" if outcome == "duplicate" else outcome][source] += 1

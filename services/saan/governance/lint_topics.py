@@ -11,6 +11,7 @@ NEEDED = (
     "outbox.{participant}",
     "checked.{domain}",
     "record.{domain}",
+    "parked.{domain}",
     "inbox.{participant}",
     "quarantine",
     "ledger",

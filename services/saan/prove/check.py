@@ -156,7 +156,7 @@ def _within(part: object, whole: object) -> bool:
 def receipts(book: Meant, seen: Evidence) -> Iterator[Found]:
     copies = Counter(record.publication for record in seen.outbox)
     logged = {record.publication for record in seen.log}
-    set_aside = {record.publication for record in seen.quarantine if record.id}
+    set_aside = {record.publication for record in (*seen.quarantine, *seen.parked) if record.id}
     accepted, repeated, refused = _told(seen)
     for key in sorted(logged | accepted.keys()):
         if accepted[key] != (key in logged):
@@ -204,9 +204,9 @@ def unbalanced(book: Meant, seen: Evidence) -> Iterator[Found]:
     there = {
         ("validator", "accepted"): len(seen.checked),
         ("router", "accepted"): len(seen.log),
-        ("router", "duplicate"): len(seen.checked) - len(seen.log) - _aside(seen, "checked."),
+        ("router", "duplicate"): len(seen.checked) - len(seen.log) - _aside(seen, "checked.") - seen.waiting,
         ("validator", "refused"): _aside(seen, "outbox."),
-        ("router", "refused"): _aside(seen, "checked."),
+        ("router", "refused"): _aside(seen, "checked.") + seen.waiting,
     }
     for (station, outcome), n in there.items():
         if said[station, outcome] != n:

@@ -66,12 +66,21 @@ class Entry:
 
 @dataclass(slots=True)
 class Evidence:
-    """Everything committed, in log order per partition. ``inboxes`` holds events by participant, receipts apart."""
+    """Everything committed, in log order per partition. ``inboxes`` holds events by participant, receipts apart.
+
+    Of ``parked``, a record with a value says that an event waits, one without that it waits no longer.
+    """
 
     outbox: list[Record] = field(default_factory=list)
     checked: list[Record] = field(default_factory=list)
     log: list[Record] = field(default_factory=list)
     inboxes: dict[str, list[Record]] = field(default_factory=dict)
     quarantine: list[Record] = field(default_factory=list)
+    parked: list[Record] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     ledger: list[Entry] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait in the end."""
+        return sum(1 if record.value else -1 for record in self.parked)

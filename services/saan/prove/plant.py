@@ -39,6 +39,7 @@ def copy(seen: Evidence) -> Evidence:
         list(seen.log),
         inboxes,
         list(seen.quarantine),
+        list(seen.parked),
         list(seen.receipts),
         list(seen.ledger),
     )

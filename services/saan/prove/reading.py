@@ -128,6 +128,10 @@ def _quarantine(seen: Evidence, schemas: Schemas, message: Message) -> None:
     seen.quarantine.append(_record(message, source=source, origin=origin, code=code))
 
 
+def _parked(seen: Evidence, schemas: Schemas, message: Message) -> None:
+    seen.parked.append(_record(message, origin=_headers(message).get("saan_origin", "")))
+
+
 def _ledger(seen: Evidence, schemas: Schemas, message: Message) -> None:
     _, e = schemas.decode(message.value())
     seen.ledger.append(
@@ -150,6 +154,7 @@ _ROOMS: Final = {
     "record": _log,
     "inbox": _inbox,
     "quarantine": _quarantine,
+    "parked": _parked,
     "ledger": _ledger,
 }
 

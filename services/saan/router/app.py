@@ -20,6 +20,7 @@ from saan.wire.store import Stores
 from saan.wire.turn import Turn, at_once
 
 _CHECKED = "checked."
+_HOUR = 3_600_000_000  # microseconds
 
 
 def inputs(world: World) -> list[str]:
@@ -81,7 +82,7 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
             keeper.close(lane, lane.topic.removeprefix(_CHECKED))
 
         schemas = GovernedSchemas(registry, lambda: composing.schema_ids(governed))
-        handler = Handler(lambda: desk, schemas, composing.now)
+        handler = Handler(lambda: desk, schemas, composing.now, int(settings.patience_hours * _HOUR))
         app = transport.build(
             kafka,
             station=STATION,
@@ -89,6 +90,7 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
             decide=handler,
             prepare=prepare,
             on_close=close,
+            idle=handler.idle,
             copartitioned=True,
             partitions=lambda: governed.partitions(settings.profile),
             hooks=hooks,

@@ -7,12 +7,14 @@ from aiokafka import ConsumerRecord
 
 from saan.core.calendar import day_of
 from saan.core.catalogue import EventType
+from saan.core.chain import Judge
 from saan.core.envelope import read as read_envelope
 from saan.core.message import Envelope, Message
 from saan.core.outcome import Finding
 from saan.core.route import Routes
 from saan.core.said import finding
 from saan.core.world import World
+from saan.router.waiting import Waiting
 from saan.wire.avro import Codec
 from saan.wire.papers import Papers
 from saan.wire.record import FRAME_SIZE, frame, schema_id, text
@@ -33,7 +35,8 @@ class Desk:
     """Reads records and projects them under one state of governance.
 
     ``views`` maps the full record name of a view to its codec and registered id; ``codec`` gives the codec of a
-    registered schema (kept by the caller, because schemas never change behind an id).
+    registered schema (kept by the caller, because schemas never change behind an id). Raises ``ValueError`` for a rule
+    that cannot be prepared.
     """
 
     def __init__(
@@ -47,10 +50,11 @@ class Desk:
     ) -> None:
         self.world, self.routes, self.papers = world, routes, papers
         self._schemas, self._views, self._codec = schemas, views, codec
-        domains = {event.domain for event in world.events.values() if event.history}
-        self.history_domain = min(domains, default="")
+        self.judge = Judge(world.events.values(), world)
+        moved = {event.domain for event in world.events.values() if any(s.move != "note" for s in event.history)}
+        self.history_domain = min(moved, default="")
 
-    def read(self, record: ConsumerRecord) -> Read | Finding:
+    def read(self, record: ConsumerRecord | Waiting) -> Read | Finding:
         """Understand a record of `checked.*` or `record.*`; what cannot be understood now is a finding."""
         envelope = self.envelope(record)
         if isinstance(envelope, Finding):
@@ -72,7 +76,7 @@ class Desk:
         subject = (record.key or b"").decode()
         return Read(Message(envelope, data), event, subject, day_of(envelope.time))
 
-    def envelope(self, record: ConsumerRecord) -> Envelope | Finding:
+    def envelope(self, record: ConsumerRecord | Waiting) -> Envelope | Finding:
         """The CloudEvents attributes of a record, or the first thing wrong with them."""
         headers = text(record.headers)
         if isinstance(headers, Finding):

@@ -9,8 +9,9 @@ import asyncio
 from collections.abc import Callable
 
 from saan.router.desk import Desk
-from saan.router.handler import fold
-from saan.wire.replay import catch_up
+from saan.router.handler import Kept, fold
+from saan.router.waiting import Room
+from saan.wire.replay import catch_up, records
 from saan.wire.store import Stores
 from saan.wire.transport import Lane, TransportSettings
 
@@ -24,7 +25,7 @@ class Keeper:
         self._current: set[tuple[int, str]] = set()
 
     async def open(self, lane: Lane, domain: str) -> None:
-        """Give the lane its store, equal to the log."""
+        """Give the lane its store, equal to the log, and what waits."""
         number, desk = lane.partition, self._desk()
         async with self._turns.setdefault(number, asyncio.Lock()):
             store = await self._stores.open(number, domain)
@@ -32,7 +33,10 @@ class Keeper:
                 if (number, one) not in self._current:
                     await catch_up(store, one, f"record.{one}", number, settings=self._kafka, fold=fold(desk))
                     self._current.add((number, one))
-        lane.state = store
+        room = Room()
+        async for record in records(f"parked.{domain}", number, settings=self._kafka):
+            room.replay(record)
+        lane.state = Kept(store, room)
 
     def close(self, lane: Lane, domain: str) -> None:
         """Give the store back. A rebalance closes all lanes, so everything is brought up again afterwards."""

@@ -1,6 +1,7 @@
 """What one block knows of its subjects: one read before, changes in memory, one write after the commit."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from saan.core.learner import Learner
 from saan.core.learner_bytes import decode, encode
@@ -31,11 +32,15 @@ class Memory:
         name = key(self._domain, subject.encode())
         return self._changed.get(name) or self._known.get(name) or Learner()
 
-    def schools(self, subject: str, day: int) -> frozenset[str]:
-        """Where the learner is enrolled on that day (days since 1970-01-01), as far as the log tells."""
+    def history(self, subject: str) -> Learner:
+        """What is known of the learner's school life, with the notes of this domain."""
         name = key(self._history, subject.encode())
         learner = self._changed.get(name) or self._known.get(name) or Learner()
-        return learner.schools(day)
+        return learner if self._domain == self._history else replace(learner, notes=self.of(subject).notes)
+
+    def schools(self, subject: str, day: int) -> frozenset[str]:
+        """Where the learner is enrolled on that day (days since 1970-01-01), as far as the log tells."""
+        return self.history(subject).schools(day)
 
     def put(self, subject: str, learner: Learner) -> None:
         """Keep a change. A state that has no bytes fails here, where its record can still be set aside."""

@@ -10,7 +10,7 @@ from saan.core.envelope import repeatable
 from saan.core.outcome import Accepted, Finding, Parked, Rejected
 from saan.core.said import finding
 from saan.core.world import World
-from saan.wire.papers import Papers
+from saan.wire.papers import Papers, Span
 from saan.wire.record import schema_id, text, travelling
 from saan.wire.reference import Checked, Submitted
 from saan.wire.transport import Lane, Outputs, OversizedRecord
@@ -143,7 +143,8 @@ def _refuse(
 
 def _close(outputs: Outputs, account: Account, papers: Papers, records: Sequence[ConsumerRecord], now: int) -> None:
     """Receipts of what is final here, the ledger entry, and the counts for the metrics."""
-    papers.receipts(outputs, account, records, now, final=False)
-    papers.ledger(outputs, account, records, now)
+    span = Span.of(records)
+    papers.receipts(outputs, account, span, now, final=False)
+    papers.ledger(outputs, account, span, now)
     for outcome, n in account.outcomes.items():
         outputs.count(outcome, n)

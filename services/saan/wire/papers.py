@@ -5,6 +5,7 @@ All of it goes into the same transaction as the block's outputs, so it can never
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -24,6 +25,28 @@ _LONGEST_NAME = 256
 _MOST_HEADERS = 50
 _HEAD = 64 * 1024
 """Bytes kept of a value that is too large for quarantine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which records of an input partition a block decides: offsets inclusive, ``oldest`` in microseconds.
+
+    A block may hold no record, when only what waited is decided: then ``last`` is the offset before ``first``.
+    """
+
+    topic: str
+    partition: int
+    first: int
+    last: int
+    records: int
+    oldest: int
+
+    @classmethod
+    def of(cls, records: Sequence[ConsumerRecord]) -> "Span":
+        """The span of one block of records, which holds at least one."""
+        first, last = records[0], records[-1]
+        oldest = min(r.timestamp for r in records) * 1000
+        return cls(first.topic, first.partition, first.offset, last.offset, len(records), oldest)
 
 
 class Papers:
@@ -69,39 +92,37 @@ class Papers:
             head = (record.value or b"")[:_HEAD]
             outputs.put("quarantine", None, key, head, (*kept[:_MOST_HEADERS], *added, size), record.timestamp)
 
-    def receipts(
-        self, outputs: Outputs, account: Account, block: Sequence[ConsumerRecord], now: int, *, final: bool
-    ) -> None:
+    def receipts(self, outputs: Outputs, account: Account, span: Span, now: int, *, final: bool) -> None:
         """Tell every known publisher of the block what became of its events, in its own inbox."""
         codec, id = self._codecs[RECEIPT]
         for number, (publisher, fields) in enumerate(account.receipts(final=final)):
             if publisher in self._participants:
                 value = frame(id, codec.encode({**fields, "issuedAt": now}))
-                event = self._event(RECEIPT, block[0], f"r{number}", publisher, now)
+                event = self._event(RECEIPT, span, f"r{number}", publisher, now)
                 outputs.put(f"inbox.{publisher}", None, publisher.encode(), value, event)
 
-    def ledger(self, outputs: Outputs, account: Account, block: Sequence[ConsumerRecord], now: int) -> None:
+    def ledger(self, outputs: Outputs, account: Account, span: Span, now: int) -> None:
         """Post the account of the block."""
         codec, id = self._codecs[LEDGER]
-        first, last = block[0], block[-1]
         entry = {
             **account.entry(),
-            "topic": first.topic,
-            "partition": first.partition,
-            "firstOffset": first.offset,
-            "lastOffset": last.offset,
-            "records": len(block),
+            "topic": span.topic,
+            "partition": span.partition,
+            "firstOffset": span.first,
+            "lastOffset": span.last,
+            "records": span.records,
             "postedAt": now,
-            "oldest": min(r.timestamp for r in block) * 1000,
+            "oldest": span.oldest,
         }
-        event = self._event(LEDGER, first, "l", self.station, now)
+        event = self._event(LEDGER, span, "l", self.station, now)
         outputs.put("ledger", None, self.station.encode(), frame(id, codec.encode(entry)), event)
 
-    def _event(self, type: str, first: ConsumerRecord, kind: str, subject: str, now: int) -> Any:
+    def _event(self, type: str, span: Span, kind: str, subject: str, now: int) -> Any:
         """Headers of a control event. Its id follows from the block, so a block decided again says the same."""
+        at = span.first if span.records else f"{span.first}:{now}"
         return cloud_event(
             {
-                "id": f"{self.station}:{first.topic}:{first.partition}:{first.offset}:{kind}",
+                "id": f"{self.station}:{span.topic}:{span.partition}:{at}:{kind}",
                 "type": type,
                 "source": self.station,
                 "subject": subject,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -43,14 +43,7 @@ async def catch_up(
     that was not made from this log, or from a part of it that is gone, is reset and made anew.
     """
     tp, started = TopicPartition(topic, partition), time.monotonic()
-    kafka = AIOKafkaConsumer(
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-        fetch_max_wait_ms=50,
-        max_partition_fetch_bytes=4 << 20,
-        check_crcs=False,
-        **settings.connection(),
-    )
+    kafka = _consumer(settings)
     await kafka.start()
     try:
         kafka.assign([tp])
@@ -63,6 +56,33 @@ async def catch_up(
     if replayed:
         log.info("%s: %d records replayed in %.2f s", tp, replayed, time.monotonic() - started)
     return replayed
+
+
+async def records(topic: str, partition: int, *, settings: TransportSettings) -> AsyncIterator[ConsumerRecord]:
+    """Every committed record of a partition, from its beginning to its end as it is now; call it once it is fenced."""
+    tp, kafka = TopicPartition(topic, partition), _consumer(settings)
+    await kafka.start()
+    try:
+        kafka.assign([tp])
+        start, end = (await kafka.beginning_offsets([tp]))[tp], (await kafka.end_offsets([tp]))[tp]
+        kafka.seek(tp, start)
+        while await kafka.position(tp) < end:
+            for record in (await kafka.getmany(tp, timeout_ms=100, max_records=_AT_ONCE)).get(tp, ()):
+                yield record
+            await asyncio.sleep(0)
+    finally:
+        await kafka.stop()
+
+
+def _consumer(settings: TransportSettings) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        fetch_max_wait_ms=50,
+        max_partition_fetch_bytes=4 << 20,
+        check_crcs=False,
+        **settings.connection(),
+    )
 
 
 async def _recognise(

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     max_record: Annotated[int, Field(description="Largest record in bytes, value and headers.")] = 512 * 1024
     session_timeout: Annotated[float, Field(ge=6, description="Kafka group session timeout in seconds.")] = 6.0
     tx_timeout: Annotated[float, Field(gt=0, le=600, description="Longest transaction in seconds.")] = 15.0
+    patience_hours: Annotated[
+        float, Field(gt=0, le=720, description="How long an event waits for what must come before it.")
+    ] = 72.0
     lag_alarm_seconds: Annotated[float, Field(gt=0, description="From when on a late station is an alarm.")] = 60.0
     disk_reserve_mb: Annotated[int, Field(ge=0, description="Free MB of a disk below which it is warned of.")] = 512
     log_level: str = "INFO"

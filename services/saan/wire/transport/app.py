@@ -16,7 +16,7 @@ from saan.wire.transport.block import Block
 from saan.wire.transport.consumer import BlockConsumer, BlockTransport
 from saan.wire.transport.counts import PartitionCounts
 from saan.wire.transport.errors import MissingTopic, Unable
-from saan.wire.transport.handler import Decide, OnClose, Prepare
+from saan.wire.transport.handler import Decide, Idle, OnClose, Prepare
 from saan.wire.transport.lane import Hooks
 from saan.wire.transport.leaving import Exit, leave
 from saan.wire.transport.settings import TransportSettings
@@ -51,6 +51,7 @@ def build(
     decide: Decide,
     prepare: Prepare | None = None,
     on_close: OnClose | None = None,
+    idle: Idle | None = None,
     copartitioned: bool = False,
     partitions: Callable[[], Mapping[str, int]] = dict,
     hooks: Hooks | None = None,
@@ -58,9 +59,10 @@ def build(
     """Return a Faust app that carries every block of `topics` through `decide`, exactly once.
 
     `prepare(lane)` runs once per assigned partition before its first block (to bring local state up to date),
-    `on_close(lane)` when the partition is given back. `copartitioned` makes equal partition numbers of topics of
-    equal size meet in one process. `partitions` says how many partitions topics are to have: the process leaves rather
-    than write to one that has another number. Nothing is connected yet.
+    `on_close(lane)` when the partition is given back, `idle(lane)` when nothing has come in for a while.
+    `copartitioned` makes equal partition numbers of topics of equal size meet in one process. `partitions` says how
+    many partitions topics are to have: the process leaves rather than write to one that has another number. Nothing is
+    connected yet.
     """
     works = Works(
         settings=settings,
@@ -70,6 +72,7 @@ def build(
         counts=PartitionCounts(settings, partitions),
         prepare=prepare,
         on_close=on_close,
+        idle=idle,
         copartitioned=copartitioned,
         hooks=hooks or Hooks(),
     )

@@ -104,6 +104,7 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
             decide=works.decide,
             counts=works.counts,
             hooks=works.hooks,
+            idle=works.idle,
             measure=works.measure,
             room=works.room,
             note=works.positions.note,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Prepare = Callable[["Lane"], Awaitable[None]]
 OnClose = Callable[["Lane"], None]
+Idle = Callable[["Lane"], Outputs | Awaitable[Outputs | None] | None]
+"""Called when nothing has come in for a while: what is to be written all the same, if anything."""
 
 
 class Decide(Protocol):

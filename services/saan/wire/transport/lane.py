@@ -12,12 +12,11 @@ Why this is exactly once although aiokafka sends no group generation with the of
 """
 
 import asyncio
-import inspect
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
@@ -25,7 +24,7 @@ from aiokafka.errors import KafkaError
 from saan.wire import metrics
 from saan.wire.transport.block import Block
 from saan.wire.transport.errors import MissingTopic, TransportError, Unable
-from saan.wire.transport.handler import Decide, OnClose, Prepare
+from saan.wire.transport.handler import Decide, Idle, OnClose, Prepare
 from saan.wire.transport.leaving import Exit, leave, where
 from saan.wire.transport.limit import PoisonLimit
 from saan.wire.transport.measure import Measure, Room
@@ -37,6 +36,8 @@ from saan.wire.transport.settle import settle
 from saan.wire.transport.transactions import Transactions
 
 log = logging.getLogger("saan.transport")
+
+T = TypeVar("T")
 
 
 class RefreshedCounts(Counts, Protocol):
@@ -67,6 +68,7 @@ class Lane:
         decide: Decide,
         counts: RefreshedCounts,
         hooks: Hooks,
+        idle: Idle | None = None,
         measure: Measure | None = None,
         room: Room | None = None,
         note: Callable[[TopicPartition, Sequence[ConsumerRecord]], None] = lambda tp, records: None,
@@ -85,7 +87,7 @@ class Lane:
         self._room = room or Room(self.measure)
         self.on_taken: Callable[[], None] = lambda: None
         self._settings, self._decide, self._counts, self._hooks = settings, decide, counts, hooks
-        self._note = note
+        self._note, self._idle = note, idle
         self._small = False
         self._limit = PoisonLimit(settings.poison_limit)
         self._queue: asyncio.Queue[Block | None] = asyncio.Queue()
@@ -150,7 +152,7 @@ class Lane:
             if prepare is not None:
                 await prepare(self)
             self.ready = True
-            while (block := await self._queue.get()) is not None:
+            while (block := await self._next()) is not None:
                 await self._process(block)
         except asyncio.CancelledError:
             raise
@@ -162,6 +164,23 @@ class Lane:
             leave(Exit.DOUBT, f"{self.tp} at {self.next}: {error!r}")
         except BaseException as error:  # noqa: BLE001 - no exception leaves a lane: it ends the process
             leave(Exit.DOUBT, f"{self.tp} at {self.next}: {where(error)}")
+
+    async def _next(self) -> Block | None:
+        """The next block, or None for the end; while there is none, what falls due by itself is written."""
+        while True:
+            try:
+                async with asyncio.timeout(self._settings.idle_after):
+                    return await self._queue.get()
+            except TimeoutError:
+                await self._write_due()
+
+    async def _write_due(self) -> None:
+        idle = self._idle
+        due = await self._in_time(lambda: idle(self)) if idle is not None and self.open else None
+        if due is not None:
+            committed = await self._transactions.commit(due.close(), self.next, self._before_commit)
+            for action in due.after:
+                action(committed)
 
     async def _process(self, block: Block) -> None:
         async with self._room.of(lambda: len(block.records)):
@@ -196,12 +215,12 @@ class Lane:
             leave(Exit.POISONED, f"{self.tp}: more than {self._limit.most} records a minute cannot be decided")
         return await self._in_time(lambda: self._decide.poison(self, record, error))
 
-    async def _in_time(self, call: Callable[[], Outputs | Awaitable[Outputs]]) -> Outputs:
+    async def _in_time(self, call: Callable[[], T | Awaitable[T]]) -> T:
         clock = asyncio.timeout(self._settings.decision_timeout)
         try:
             async with clock:
                 outputs = call()
-                return await outputs if inspect.isawaitable(outputs) else outputs
+                return await outputs if isinstance(outputs, Awaitable) else outputs
         except TimeoutError as error:
             if clock.expired():
                 raise Unable(f"deciding took longer than {self._settings.decision_timeout} s") from error

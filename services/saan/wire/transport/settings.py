@@ -44,6 +44,7 @@ class TransportSettings:
     batch_bytes: int = 900_000  # one record batch; below the broker's message.max.bytes (1,048,588)
     request_bytes: int = 8 << 20
     compression: str = "zstd"
+    idle_after: float = 10.0  # without a record for so long, a lane asks what falls due by itself
     poison_limit: int = 100  # records set aside per minute and partition; beyond it, the process stops
     sasl: Sasl | None = None
     tls: SSLContext | None = None  # with it, `sasl.protocol` must be SASL_SSL

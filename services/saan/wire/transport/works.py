@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from saan.wire.transport.counts import PartitionCounts
-from saan.wire.transport.handler import Decide, OnClose, Prepare
+from saan.wire.transport.handler import Decide, Idle, OnClose, Prepare
 from saan.wire.transport.lane import Hooks
 from saan.wire.transport.measure import Measure, Room
 from saan.wire.transport.positions import Positions
@@ -23,6 +23,7 @@ class Works:
     counts: PartitionCounts
     prepare: Prepare | None = None
     on_close: OnClose | None = None
+    idle: Idle | None = None
     copartitioned: bool = False
     hooks: Hooks = field(default_factory=Hooks)
     stopping: Stopping = field(default_factory=Stopping)

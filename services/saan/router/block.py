@@ -1,0 +1,176 @@
+"""One block of checked records while it is decided: its outputs grow, and nothing is kept before they are committed."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from aiokafka import ConsumerRecord
+
+from saan.core.account import UNKNOWN, Account
+from saan.core.chain import released, sequence
+from saan.core.learner import Learner
+from saan.core.learner_bytes import encode
+from saan.core.outcome import Delivery, Finding, Fits, Judgement, Refused, Severity, Waits
+from saan.core.route import schools_of
+from saan.core.said import finding
+from saan.router.desk import Desk, Read
+from saan.router.memory import Memory
+from saan.router.waiting import Room, Waiting, enter, leave, waiting
+from saan.wire.papers import Span
+from saan.wire.record import text
+from saan.wire.transport import Committed, Lane, Outputs
+
+log = logging.getLogger("saan.router")
+
+STATION = "router"
+CHECKED = "checked."
+
+
+class Block:
+    """Decides records of one lane, and what waits there. ``now`` is in microseconds since the epoch, UTC."""
+
+    def __init__(self, desk: Desk, lane: Lane, memory: Memory, room: Room, now: int) -> None:
+        self._desk, self._memory, self._room, self._now = desk, memory, room, now
+        self._outputs = lane.outputs()
+        self._account = Account(STATION)
+        self._domain = lane.topic.removeprefix(CHECKED)
+        self._partition = lane.partition
+        self._waiting: dict[str, list[Waiting]] = {}
+
+    def take(self, record: ConsumerRecord, read: Read) -> None:
+        """Decide a record: it joins the log, waits, or is refused; then whatever waited for it is decided."""
+        envelope, there = read.message.envelope, self._there(read.subject)
+        known = self._memory.of(read.subject).seen(envelope.source, envelope.id)
+        if known or any((one.source, one.id) == (envelope.source, envelope.id) for one in there):
+            self._account.duplicate(envelope.source, envelope.type, envelope.id)
+            return
+        match self._judge(read, there):
+            case Fits(warnings):
+                self._accept(record, read, warnings)
+                self._release(read.subject)
+            case Refused(findings):
+                self.refuse(record, findings)
+            case Waits(findings):
+                one = waiting(record, envelope, self._now)
+                enter(self._outputs, one, f"parked.{self._domain}", self._partition)
+                self._changing(read.subject).append(one)
+                self._account.refused("parked", envelope.source, envelope.type, envelope.id, findings)
+
+    def refuse(self, record: ConsumerRecord, findings: Sequence[Finding]) -> None:
+        """Set a record aside in quarantine."""
+        outcome = "parked" if findings[0].severity is Severity.PARK else "rejected"
+        source, type, id = _named(record)
+        self._desk.papers.quarantine(self._outputs, record, outcome, source, findings, self._now)
+        self._account.refused(outcome, source, type, id, findings)
+
+    def expire(self, until: int) -> None:
+        """Set aside what has waited since ``until`` or longer, and release what waited behind it."""
+        for subject in self._room.late(until):
+            there = self._changing(subject)
+            for one in [one for one in there if one.since <= until]:
+                at = there.index(one)
+                judged = self._decided(one, there[:at])
+                if isinstance(judged, Waits):
+                    del there[at]
+                    mended = tuple(replace(found, severity=Severity.REJECT) for found in judged.findings)
+                    self._let_go(one, Refused((*mended, finding("WAIT-1"))))
+            self._release(subject)
+
+    def _judge(self, read: Read, ahead: Iterable[Waiting]) -> Judgement:
+        return self._desk.judge.judge(
+            read.event,
+            read.message.envelope,
+            read.message.data,
+            own=self._memory.of(read.subject),
+            learner=self._memory.history(read.subject),
+            ahead=[one.place for one in ahead],
+            received=self._now,
+        )
+
+    def _release(self, subject: str) -> None:
+        """Let go on whatever waits no longer, in its order."""
+        if self._there(subject):
+            for one, judged in released(self._changing(subject), self._decided):
+                self._let_go(one, judged)
+
+    def _decided(self, one: Waiting, ahead: Sequence[Waiting]) -> Judgement:
+        read = self._desk.read(one)
+        if isinstance(read, Finding):
+            return Waits((read,)) if read.severity is Severity.PARK else Refused((read,))
+        try:
+            judged = self._judge(read, ahead)
+            if isinstance(judged, Fits):
+                encode(self._after(read))
+        except Exception as error:  # noqa: BLE001 - else every later record of the lane would be taken for the offender
+            log.error("%s cannot be decided and is set aside: %s", one.origin, type(error).__name__)
+            return Refused((finding("POISON-1"),))
+        return judged
+
+    def _after(self, read: Read) -> Learner:
+        envelope = read.message.envelope
+        learner = self._memory.of(read.subject)
+        return learner.after(read.event, envelope.source, envelope.id, read.message.data, sequence(envelope))
+
+    def _let_go(self, one: Waiting, judged: Fits | Refused) -> None:
+        read = self._desk.read(one)
+        source, kind, id = _named(one)
+        if isinstance(judged, Fits) and isinstance(read, Read):
+            outcome = "accepted"
+            self._accept(one, read, judged.warnings)
+        else:
+            outcome = "rejected"
+            self.refuse(one, judged.findings if isinstance(judged, Refused) else (finding("POISON-1"),))
+        leave(self._outputs, one, f"parked.{self._domain}", self._partition, outcome)
+        self._account.waited(source, kind, id)
+
+    def _accept(self, record: ConsumerRecord | Waiting, read: Read, warnings: Sequence[Finding]) -> None:
+        envelope = read.message.envelope
+        enrolled = self._memory.schools(read.subject, read.day) if read.event.follows_learner else ()
+        routed = self._desk.routes.route(read.message, schools_of(read.event, read.message.data, enrolled))
+        self._memory.put(read.subject, self._after(read))
+        record_topic = f"record.{self._domain}"
+        self._outputs.put(
+            record_topic, self._partition, record.key, record.value, tuple(record.headers), record.timestamp
+        )
+        self._deliver(record, read, routed.deliveries)
+        self._account.accepted(envelope.source, envelope.type, envelope.id, read.subject, warnings)
+
+    def _deliver(self, record: ConsumerRecord | Waiting, read: Read, deliveries: Iterable[Delivery]) -> None:
+        projected: dict[str, bytes] = {}
+        for delivery in deliveries:
+            value = record.value
+            if delivery.view is not None:
+                value = projected.get(delivery.view) or self._desk.project(read, delivery.view)
+                projected[delivery.view] = value
+            inbox = f"inbox.{delivery.recipient}"
+            self._outputs.put(inbox, None, record.key, value, tuple(record.headers), record.timestamp)
+            self._account.delivered(delivery.recipient)
+
+    def _there(self, subject: str) -> Sequence[Waiting]:
+        changed = self._waiting.get(subject)
+        return self._room.of(subject) if changed is None else changed
+
+    def _changing(self, subject: str) -> list[Waiting]:
+        return self._waiting.setdefault(subject, list(self._room.of(subject)))
+
+    def close(self, span: Span) -> Outputs:
+        """Receipts, the ledger entry, counts for the metrics, and the state to write once all of it is committed."""
+        self._desk.papers.receipts(self._outputs, self._account, span, self._now, final=True)
+        self._desk.papers.ledger(self._outputs, self._account, span, self._now)
+        for outcome, n in self._account.happened.items():
+            self._outputs.count(outcome, n)
+        self._outputs.after_commit(self._remember)
+        return self._outputs
+
+    def _remember(self, committed: Committed) -> None:
+        self._room.keep(self._waiting)
+        end = committed.next_offset(f"record.{self._domain}", self._partition)
+        if end is not None:
+            self._memory.commit(end)
+
+
+def _named(record: ConsumerRecord | Waiting) -> tuple[str, str, str]:
+    """Publisher, event type and id, as far as the headers tell them."""
+    headers = text(record.headers)
+    named: Mapping[str, str] = headers if isinstance(headers, Mapping) else {}
+    return named.get("ce_source", UNKNOWN), named.get("ce_type", UNKNOWN), named.get("ce_id", UNKNOWN)

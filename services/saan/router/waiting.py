@@ -1,0 +1,130 @@
+"""Events that wait for what must come before: kept in ``parked.<domain>``, and by the router in memory.
+
+A record with a value says that an event waits: the checked record as it came, with the place that it came from and the
+time since when. A record without a value says that the event of that place waits no longer. Both are written in the
+transaction that decides it, so what waits is what a replay of the topic says. There is one room per lane, because the
+topic is partitioned like ``checked.<domain>``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from aiokafka import ConsumerRecord
+
+from saan.core.chain import Place
+from saan.core.message import Envelope
+from saan.wire.record import Headers
+from saan.wire.transport import Outputs
+
+_ORIGIN = "saan_origin"
+_SINCE = "saan_since"
+_LEFT = "saan_left"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A waiting event: the checked record, and since when it waits (microseconds since the epoch, UTC).
+
+    It looks like the record that it was: ``topic``, ``partition`` and ``offset`` are its place in ``checked.*``.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: Headers
+    timestamp: int
+    since: int
+    source: str
+    id: str
+    sequence: int | None
+
+    @property
+    def subject(self) -> str:
+        return self.key.decode()
+
+    @property
+    def place(self) -> Place:
+        return Place(self.source, self.sequence)
+
+    @property
+    def origin(self) -> str:
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+
+def waiting(record: ConsumerRecord, envelope: Envelope, since: int) -> Waiting:
+    """A checked record that is to wait from now on."""
+    stated = envelope.extensions.get("sequence")
+    return Waiting(
+        record.topic,
+        record.partition,
+        record.offset,
+        record.key or b"",
+        record.value or b"",
+        tuple(record.headers),
+        record.timestamp,
+        since,
+        envelope.source,
+        envelope.id,
+        int(stated) if stated else None,
+    )
+
+
+def enter(outputs: Outputs, one: Waiting, topic: str, number: int) -> None:
+    """Write down that the event waits."""
+    told = ((_ORIGIN, one.origin.encode()), (_SINCE, str(one.since).encode()))
+    outputs.put(topic, number, one.key, one.value, (*one.headers, *told), one.timestamp)
+
+
+def leave(outputs: Outputs, one: Waiting, topic: str, number: int, outcome: str) -> None:
+    """Write down that the event waits no longer, and what became of it."""
+    told = ((_ORIGIN, one.origin.encode()), (_LEFT, outcome.encode()))
+    named = tuple((name, value) for name, value in one.headers if name in ("ce_id", "ce_source", "ce_type"))
+    outputs.put(topic, number, one.key, None, (*named, *told), one.timestamp)
+
+
+@dataclass(slots=True)
+class Room:
+    """What waits in one lane, by subject, in the order of arrival."""
+
+    _by_subject: dict[str, tuple[Waiting, ...]] = field(default_factory=dict)
+
+    def of(self, subject: str) -> tuple[Waiting, ...]:
+        return self._by_subject.get(subject, ())
+
+    def late(self, until: int) -> list[str]:
+        """Subjects of which something has waited since ``until`` or longer."""
+        return [subject for subject, there in self._by_subject.items() if any(one.since <= until for one in there)]
+
+    def keep(self, changed: Mapping[str, Iterable[Waiting]]) -> None:
+        """Take over what a committed block has left waiting."""
+        for subject, there in changed.items():
+            self._by_subject[subject] = tuple(there)
+            if not self._by_subject[subject]:
+                del self._by_subject[subject]
+
+    def replay(self, record: ConsumerRecord) -> None:
+        """Take in one record of ``parked.<domain>``, in the order of the topic."""
+        told = {name: (value or b"").decode() for name, value in record.headers}
+        subject = (record.key or b"").decode()
+        if record.value is None:
+            self.keep({subject: (one for one in self.of(subject) if one.origin != told[_ORIGIN])})
+            return
+        topic, number, offset = told[_ORIGIN].rsplit("/", 2)
+        headers = tuple((name, value) for name, value in record.headers if name not in (_ORIGIN, _SINCE))
+        sequence = int(told["ce_sequence"]) if told.get("ce_sequence") else None
+        one = Waiting(
+            topic,
+            int(number),
+            int(offset),
+            record.key or b"",
+            record.value,
+            headers,
+            record.timestamp,
+            int(told[_SINCE]),
+            told["ce_source"],
+            told["ce_id"],
+            sequence,
+        )
+        self.keep({subject: (*self.of(subject), one)})
