@@ -34,6 +34,8 @@ from saan.wire.settings import Settings
 EVENT = "student.enrolled"
 BY_KAFKA, BY_HTTP = "sis-96022001", "sis-96012007"
 SCHOOLS = {BY_KAFKA: ("SC-73ac495accea", "1096240352"), BY_HTTP: ("SC-ce35ce724f35", "1096240356")}
+LEARNERS = {BY_KAFKA: "9900007680673", BY_HTTP: "9900007680665"}
+"""One each: nobody is enrolled at two schools."""
 WARM_UP = 10.0
 
 Send = Callable[[dict[str, Any]], None]
@@ -51,7 +53,8 @@ def paced(send: Send, source: str, data: dict[str, Any], rate: int, seconds: flo
                 sent[id] = time.time()
             stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
             event = {"specversion": "1.0", "id": id, "type": EVENT, "source": source, "time": stamp}
-            send({**event, "data": {**data, "schoolUid": school, "schoolCode10": code, "curriculumId": None}})
+            own = {"schoolUid": school, "schoolCode10": code, "idValue": LEARNERS[source], "curriculumId": None}
+            send({**event, "data": {**data, **own}})
         time.sleep(0.001)
     return sent
 

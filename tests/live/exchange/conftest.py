@@ -1,6 +1,7 @@
 """One whole exchange for the tests of this folder: engine, governance applied, five stations under supervision."""
 
 import asyncio
+import os
 import threading
 import time
 import uuid
@@ -142,6 +143,7 @@ def example(type: str, number: int = 0) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("exchange")
+    os.environ["SAAN_PATIENCE_HOURS"] = "0.02"  # the stations inherit it
     entities = files.read(files.default_folder()).entities()
     settings = Settings(dir=folder, cache=engine_cache)
     whole = Exchange(settings, applying(entities, settings))

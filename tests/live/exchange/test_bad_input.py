@@ -17,7 +17,8 @@ PUBLISHER = "sis-96022001"
 """A school with an outbox of its own: it may write any bytes there."""
 
 CODEC = Codec(files.read(files.default_folder()).schemas["student.enrolled.avsc"])
-DATA = example("student.enrolled", 0)
+DATA = example("student.enrolled", 0) | {"idValue": "9900007680673"}
+"""A learner of this school alone: nobody is at two schools at once."""
 
 
 @dataclass

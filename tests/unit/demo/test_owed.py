@@ -9,9 +9,11 @@ import pytest
 import yaml
 
 from saan.core.calendar import day_of
+from saan.core.chain import Judge
 from saan.core.envelope import instant
 from saan.core.learner import Learner
 from saan.core.message import Envelope, Message
+from saan.core.outcome import Fits
 from saan.core.route import Routes, schools_of
 from saan.core.world import World
 from saan.demo import day, roster
@@ -161,6 +163,7 @@ class _Router:
 
     def __init__(self, world: World) -> None:
         self._world, self._routes = world, Routes(world, {})
+        self._judge = Judge(world.events.values(), world)
         self._learners: dict[int, Learner] = {}
 
     def recipients(self, planted: Planted) -> list[str]:
@@ -170,7 +173,10 @@ class _Router:
         assert isinstance(time, int)
         data = {name: _decoded(value) for name, value in said["data"].items()}
         learner = self._learners.get(planted.learner or -1, Learner())
-        message = Message(Envelope(planted.id, event.name, planted.publisher, time, None, {}), data)
+        envelope = Envelope(planted.id, event.name, planted.publisher, time, None, {})
+        judged = self._judge.judge(event, envelope, data, own=learner, learner=learner, ahead=(), received=time)
+        assert judged == Fits(), (event.name, judged)
+        message = Message(envelope, data)
         routed = self._routes.route(message, schools_of(event, data, learner.schools(day_of(time))))
         if planted.learner is not None:
             self._learners[planted.learner] = learner.after(event, planted.publisher, planted.id, data)
