@@ -80,6 +80,7 @@ async def test_a_gap_holds_up_one_learner_of_one_publisher_only(exchange: Exchan
     one = say("student.enrolled", OLD, 1, entryDate="2025-05-16")
     await exchange.run()
     three = say("student.profile-changed", OLD, 3)
+    await exchange.run()
     other = say("student.enrolled", OLD, 1, entryDate="2025-05-16", idValue="9900007680673")
     await exchange.run()
     assert {record.id for record in exchange.log.of("record.student")} == {one, other}
@@ -94,6 +95,7 @@ async def test_what_waits_too_long_is_set_aside_with_its_reason_though_nothing_c
     exchange: Exchange, say: Any
 ) -> None:
     left = say("student.withdrawn", OLD, exitDate="2025-06-02")
+    await exchange.run()
     behind = say("student.profile-changed", OLD)
     await exchange.run()
     exchange.now += PATIENCE // 2
@@ -136,9 +138,11 @@ async def test_an_event_that_waits_is_known_when_it_is_published_again(exchange:
 
 async def test_after_a_death_everything_is_refused(exchange: Exchange, say: Any) -> None:
     say("student.enrolled", OLD, entryDate="2025-05-16")
+    await exchange.run()
     say("student.withdrawn", OLD, exitDate="2025-05-20", exitTypeCode="04")
     await exchange.run()
     later = say("student.profile-changed", OLD)
+    await exchange.run()
     grade = say("grade.finalised", OLD)
     await exchange.run()
 
