@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "codes": "codes:app",
     "publish": "publish:publish",
     "import": "importing:import_file",
+    "conformance": "conformance:conformance",
     "inbox": "inbox:inbox",
     "export": "exporting:export_inbox",
     "round": "round:app",

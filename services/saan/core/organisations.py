@@ -1,7 +1,7 @@
 """The organisation tree: school -> area office -> head office -> ministry, school -> province -> ministry."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,13 @@ class Organisations:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def closed(self, id: str, day: int) -> "Organisations":
+        """These organisations, had this one been closed before that day; unchanged if it is not known."""
+        known = self._by_id.get(id)
+        if known is None:
+            return self
+        return Organisations({**self._by_id, id: replace(known, active_to=day)}.values())
 
     def get(self, id: str) -> Organisation | None:
         return self._by_id.get(id)

@@ -14,6 +14,7 @@
     formats      which tables are known, and their entry: ``rows``
     opening      the way in for whatever somebody has: a table, a folder, a zip file
     conformance  the standard's sample lines, read as what a publisher would have sent
+    trying       what becomes of such a line, without an exchange that runs
     report       what became of each row, for people and for machines
 
 and back again, from the events of an inbox:

@@ -7,9 +7,12 @@ The samples say one event in one JSON object: envelope and context side by side,
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from saan.core import rounds
+from saan.core.assumed import Assumed
+from saan.core.calendar import day_of, days
 from saan.core.envelope import instant
 from saan.core.rounds import Rounds
 from saan.core.world import World
@@ -30,6 +33,19 @@ _HEADERS: Final = {
 _OF_LEARNERS = re.compile(r"student|grade|test-result|term-evaluation|competency|health|special-need|welfare")
 _TWO_WORDS: Final = ("test", "term", "special")
 """First words of nouns that have two: the event is ``test-result.recorded``."""
+_STATUSES: Final = {
+    "001": "enrolled",
+    "002": "suspended",
+    "003": "deceased",
+    "004": "tracked",
+    "005": "withdrawn",
+    "006": "withdrawn",
+    "007": "graduated",
+    "transferring": "transferring",
+}
+"""Codes of ``CLS_STUDENT_STATUS`` as the history names them, and the word of the samples for what has no code."""
+_CLOSED: Final = "02"
+_LONG: Final = 365  # days
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 _RENAMED: Final = {"provinceCode": "addressProvinceCode"}
 """A pupil's own province; in our data ``provinceCode`` is that of the school."""
@@ -52,6 +68,8 @@ class Sample:
     sends it, ``received`` microseconds since the epoch. ``events`` are what it is here: the event itself, then those
     that say its sensitive facts (``standard``). The sample is refused when one of them is. ``windows``
     says of rounds of the event's academic year whether they are open or closed then; others were never opened.
+    ``history`` is what is to be taken as known of the subject before: statuses by the standard's codes, schools,
+    numbers and notes; where the sample is silent about enrolments and status, rules about them are silent too.
     """
 
     case: str
@@ -62,6 +80,7 @@ class Sample:
     publisher: str
     received: int
     windows: Mapping[str, str]
+    history: Mapping[str, Any]
 
 
 def sample(line: Mapping[str, Any]) -> Sample:
@@ -80,6 +99,7 @@ def sample(line: Mapping[str, Any]) -> Sample:
         publisher=event["producerId"],
         received=received,
         windows=context.get("windows", {}),
+        history=context,
     )
 
 
@@ -91,7 +111,30 @@ def assumed(one: Sample, world: World) -> World:
         for round, said in one.windows.items()
         if isinstance(year, int)
     )
-    return replace(world, environment=one.environment, rounds=Rounds(tuple(windows), patterns))
+    organisations = world.organisations
+    if one.history.get("toSchoolStatus") == _CLOSED:
+        organisations = organisations.closed(str(one.events[0].data.get("toSchoolUid")), day_of(one.received) - _LONG)
+    return replace(
+        world, environment=one.environment, rounds=Rounds(tuple(windows), patterns), organisations=organisations
+    )
+
+
+def known(one: Sample) -> Assumed:
+    """What the sample takes as known of the learner, teacher, class or school that the event is about."""
+    told = one.history
+    teacher = told.get("teacher", {})
+    notes = {"grade": told.get("gradeLevelCode"), "licence": _days(teacher.get("licenceValidTo"))}
+    return Assumed(
+        status=_STATUSES.get(str(told.get("lastStatus"))),
+        school=str(one.events[0].data.get("schoolUid", "")),
+        open={stay["schoolUid"]: _STATUSES[stay["status"]] for stay in told.get("openEnrolments") or ()},
+        notes={name: str(value) for name, value in notes.items() if value is not None},
+        sequence=told.get("lastSequence"),
+    )
+
+
+def _days(text: str | None) -> int | None:
+    return None if text is None else days(date.fromisoformat(text))
 
 
 def event_type(camel: str) -> str:
