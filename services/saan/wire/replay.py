@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import time
-import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from saan.wire.store import Store, key
 from saan.wire.transport.errors import Unable
+from saan.wire.transport.reader import content, reading
 from saan.wire.transport.settings import TransportSettings
 
 log = logging.getLogger("saan.store")
@@ -20,6 +20,8 @@ Fold = Callable[[bytes | None, ConsumerRecord], bytes]
 _AT_ONCE = 250
 """Records folded and written before others get their turn. While a long log is replayed, the same event loop sends
 heartbeats and reads what the broker answers; with thousands at once, fetches run into their time-out."""
+
+_IN_BULK: Final[Mapping[str, Any]] = {"max_partition_fetch_bytes": 4 << 20, "check_crcs": False}
 
 
 class States(Protocol):
@@ -43,16 +45,11 @@ async def catch_up(
     that was not made from this log, or from a part of it that is gone, is reset and made anew.
     """
     tp, started = TopicPartition(topic, partition), time.monotonic()
-    kafka = _consumer(settings)
-    await kafka.start()
-    try:
-        kafka.assign([tp])
+    async with reading(tp, settings, **_IN_BULK) as kafka:
         start = (await kafka.beginning_offsets([tp]))[tp]
         end = (await kafka.end_offsets([tp]))[tp]
         await _recognise(store, domain, kafka, tp, start, end)
         replayed = await _replay(store, domain, kafka, tp, max(store.offset(domain), start), end, fold)
-    finally:
-        await kafka.stop()
     if replayed:
         log.info("%s: %d records replayed in %.2f s", tp, replayed, time.monotonic() - started)
     return replayed
@@ -60,29 +57,14 @@ async def catch_up(
 
 async def records(topic: str, partition: int, *, settings: TransportSettings) -> AsyncIterator[ConsumerRecord]:
     """Every committed record of a partition, from its beginning to its end as it is now; call it once it is fenced."""
-    tp, kafka = TopicPartition(topic, partition), _consumer(settings)
-    await kafka.start()
-    try:
-        kafka.assign([tp])
+    tp = TopicPartition(topic, partition)
+    async with reading(tp, settings, **_IN_BULK) as kafka:
         start, end = (await kafka.beginning_offsets([tp]))[tp], (await kafka.end_offsets([tp]))[tp]
         kafka.seek(tp, start)
         while await kafka.position(tp) < end:
             for record in (await kafka.getmany(tp, timeout_ms=100, max_records=_AT_ONCE)).get(tp, ()):
                 yield record
             await asyncio.sleep(0)
-    finally:
-        await kafka.stop()
-
-
-def _consumer(settings: TransportSettings) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-        fetch_max_wait_ms=50,
-        max_partition_fetch_bytes=4 << 20,
-        check_crcs=False,
-        **settings.connection(),
-    )
 
 
 async def _recognise(
@@ -106,8 +88,7 @@ async def _mark(kafka: AIOKafkaConsumer, tp: TopicPartition, start: int, end: in
         records = (await kafka.getmany(tp, timeout_ms=100, max_records=1)).get(tp)
         if records:
             first = records[0]
-            content = zlib.crc32((first.key or b"") + (first.value or b""))
-            return b"%d %d %d" % (start, first.timestamp, content)
+            return b"%d %d %d" % (start, first.timestamp, content(first))
     return b"%d" % start
 
 

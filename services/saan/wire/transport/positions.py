@@ -10,13 +10,13 @@ never ahead, and can be lost at any time.
 import asyncio
 import logging
 import os
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 
+from saan.wire.transport.reader import content, reading
 from saan.wire.transport.settings import TransportSettings
 
 log = logging.getLogger("saan.transport")
@@ -35,7 +35,7 @@ class Note:
 
     def fits(self, record: ConsumerRecord) -> bool:
         """Whether it is that very record: a topic that was made anew has others at the same offsets."""
-        return (self.last, self.timestamp, self.content) == (record.offset, record.timestamp, _content(record))
+        return (self.last, self.timestamp, self.content) == (record.offset, record.timestamp, content(record))
 
 
 class Positions:
@@ -54,7 +54,7 @@ class Positions:
         path = self._path(self._folder, tp)
         part = path.with_suffix(f".{os.getpid()}")
         try:
-            part.write_text(f"{record.offset + 1} {record.offset} {record.timestamp} {_content(record)}", "ascii")
+            part.write_text(f"{record.offset + 1} {record.offset} {record.timestamp} {content(record)}", "ascii")
             part.replace(path)
         except OSError as error:
             log.warning("the position of %s is not noted on this machine: %s", tp, error.strerror)
@@ -92,20 +92,9 @@ async def furthest(
 
 
 async def _lies_there(note: Note, tp: TopicPartition, settings: TransportSettings) -> bool:
-    kafka = AIOKafkaConsumer(
-        enable_auto_commit=False, isolation_level="read_committed", fetch_max_wait_ms=50, **settings.connection()
-    )
-    await kafka.start()
-    try:
-        kafka.assign([tp])
+    async with reading(tp, settings) as kafka:
         if not (await kafka.beginning_offsets([tp]))[tp] <= note.last < (await kafka.end_offsets([tp]))[tp]:
             return False
         kafka.seek(tp, note.last)
         async with asyncio.timeout(_PATIENCE):
             return note.fits(await kafka.getone(tp))
-    finally:
-        await kafka.stop()
-
-
-def _content(record: ConsumerRecord) -> int:
-    return zlib.crc32((record.key or b"") + (record.value or b""))
