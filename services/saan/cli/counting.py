@@ -17,9 +17,10 @@ from saan.client import Publisher, Verdict
 from saan.core.organisations import Organisation
 from saan.core.rounds import Pattern, Window
 from saan.core.world import World
-from saan.rounds.reading import Records, Schema
+from saan.rounds.reading import Records
 from saan.wire.connection import administrative
 from saan.wire.credentials import Vault
+from saan.wire.framed import Schema
 from saan.wire.governance_log import GovernanceLog
 from saan.wire.governed_records import entities
 from saan.wire.lag import LagMeter

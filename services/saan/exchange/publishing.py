@@ -1,7 +1,7 @@
 """A new version of a code list on a running exchange: what it would have refused, and putting it in force."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from saan.core.reconsider import Reconsidering
 from saan.governance import preview
@@ -10,12 +10,17 @@ from saan.governance.changes import pending
 from saan.governance.edition import Edition, Unfit
 from saan.governance.preview import Preview
 from saan.governance.site import Site
-from saan.wire import lists, retained, world
+from saan.wire import lists, world
 from saan.wire.files import Folder
-from saan.wire.retained import Progress
+from saan.wire.lag import LagMeter
 from saan.wire.settings import Settings
+from saan.wire.whole_log import WholeLog
 
 _RECORD = "record."
+_PATIENCE: Final = 30.0
+
+Progress = Callable[[int, int], None]
+"""Called with how many offsets of how many are read."""
 
 
 def previewed(
@@ -37,11 +42,18 @@ def previewed(
         )
     again = Reconsidering(world.build(folder.entities(), settings.environment), made.after)
     there = at.cluster.topics()
-    topics = {name: there[name].partitions for name in sorted(_RECORD + d for d in again.domains) if name in there}
+    topics = [name for name in sorted(_RECORD + domain for domain in again.domains) if name in there]
     if not topics:
         return Preview()
-    records = retained.read(at.cluster.bootstrap, topics, at.cluster.security, progress=progress)
-    return preview.preview(records, again, at.registrar.content)
+    log = WholeLog(at.cluster.bootstrap, at.cluster.security, timeout=_PATIENCE)
+    places = {(name, number): 0 for name in topics for number in range(there[name].partitions)}
+    total = sum(LagMeter(at.cluster.bootstrap, at.cluster.security).ends(places).values())
+
+    def come(_: int) -> None:
+        if progress is not None:
+            progress(sum(log.ends.values()), total)
+
+    return preview.preview(log.read(topics, progress=come), again, at.registrar.content)
 
 
 def published(made: Edition, at: Site, settings: Settings) -> None:

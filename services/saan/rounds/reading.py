@@ -11,14 +11,13 @@ from saan.core.outcome import Finding
 from saan.core.roster import Roster
 from saan.core.rounds import Window
 from saan.core.world import World
-from saan.wire.avro import Codec
-from saan.wire.record import FRAME_SIZE, schema_id, text
+from saan.wire.framed import Framed, Schema
+from saan.wire.record import text
 from saan.wire.trouble import Trouble
 from saan.wire.whole_log import Ends, Entry
 
 CERTIFIED: Final = "round.certified"
 
-Schema = Callable[[int], Mapping[str, Any]]
 Progress = Callable[[int], None]
 
 
@@ -56,8 +55,7 @@ class Records:
     """Reads ``record.*`` under one state of governance; ``schema`` gives a registered schema by its id."""
 
     def __init__(self, log: Log, world: World, schema: Schema, progress: Progress = lambda records: None) -> None:
-        self._log, self._world, self._schema, self._progress = log, world, schema, progress
-        self._codecs: dict[int, Codec] = {}
+        self._log, self._world, self._framed, self._progress = log, world, Framed(schema), progress
 
     def count(self, countings: Iterable[Counting]) -> dict[str, int]:
         """Fill the rosters, all in one reading; how far the log was read."""
@@ -90,12 +88,7 @@ class Records:
                 yield entry, Said(event, envelope, self._data(entry), entry.key.decode(), entry.received)
 
     def _data(self, entry: Entry) -> Mapping[str, Any]:
-        id = schema_id(entry.value)
-        if isinstance(id, Finding):
-            raise _unreadable(entry, id.code)
-        if id not in self._codecs:
-            self._codecs[id] = Codec(self._schema(id))
-        data = self._codecs[id].decode(entry.value[FRAME_SIZE:])
+        data = self._framed.decode(entry.value)
         if isinstance(data, Finding):
             raise _unreadable(entry, data.code)
         return data
