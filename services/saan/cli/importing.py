@@ -18,7 +18,7 @@ from saan.core.world import World
 from saan.sources.opening import NAMES, opened
 from saan.sources.refusal import FileRefused
 from saan.sources.report import Report
-from saan.sources.row import Reading
+from saan.sources.row import Reading, occasion
 from saan.wire import files
 from saan.wire import world as worlds
 from saan.wire.credentials import Vault
@@ -104,9 +104,8 @@ def _run(
     quiet: bool,
 ) -> list[Verdict]:
     """Read, judge and (unless ``check``) publish; the gateway's verdicts that are not plain acceptance."""
-    today = _day(on)
     try:
-        with opened(file, who, world, today=today, academic_year_be=year, format=format, school=school) as reading:
+        with opened(file, who, world, occasion(_day(on), year), format=format, school=school) as reading:
             events = _passing(reading, report, quiet)
             if check:
                 for _ in events:

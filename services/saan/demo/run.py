@@ -32,7 +32,7 @@ from saan.demo.schoolday import last_school_day
 from saan.demo.settling import Settling
 from saan.exchange.endpoints import Endpoints
 from saan.sources import formats
-from saan.sources.row import Row
+from saan.sources.row import Row, occasion
 from saan.wire import files
 from saan.wire import world as governed
 from saan.wire.credentials import Vault
@@ -154,7 +154,7 @@ class _Play:
         """Import one roster as its school does, batch by batch."""
         with open(planted.path, "rb") as file:
             participant = world.participants[planted.participant]
-            reading = formats.read(file, participant, world, today=self._province.day.day, test_data=True)
+            reading = formats.read(file, participant, world, occasion(self._province.day.day, test_data=True))
             pairs = zip(planted.rows, reading.rows, strict=True)
             while batch := await asyncio.to_thread(lambda: list(islice(pairs, _BATCH))):
                 events = [e for expected, row in batch for e in self._events_of(planted.participant, expected, row)]

@@ -1,7 +1,7 @@
 """Which files can be read, and the way in."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO
 
@@ -46,35 +46,30 @@ def read(
     file: BinaryIO,
     participant: Participant,
     world: World,
+    of: Occasion,
     *,
-    today: date,
-    academic_year_be: int | None = None,
-    entry: date | None = None,
     format: str | None = None,
-    test_data: bool = False,
     school: str | None = None,
 ) -> Reading:
-    """Read a seekable file as the participant's.
+    """Read a seekable file as the participant's, as it speaks on this occasion (see ``row.occasion``).
 
-    ``today`` is the day in Bangkok; ``academic_year_be`` and ``entry`` (the day from which the pupils are enrolled)
-    follow from it when left out. ``format`` is found by the header when left out. ``school`` is the key of the school
-    of a file that does not say it; left out, it is the publisher's only one. Raises ``FileRefused`` before the first
-    row for a file that cannot be read to its end, ``KeyError`` for an unknown format. A warned or accepted row carries
-    events whose ids depend on their content alone: reading a file twice gives the same ids.
+    ``format`` is found by the header when left out. ``school`` is the key of the school of a file that does not say
+    it; left out, it is the publisher's only one. Raises ``FileRefused`` before the first row for a file that cannot be
+    read to its end, ``KeyError`` for an unknown format. A warned or accepted row carries events whose ids depend on
+    their content alone: reading a file twice gives the same ids.
     """
     wanted = {format: FORMATS[format]} if format else FORMATS
     found = table.read(file, {name: world.files[name].columns for name in wanted if name in world.files})
     chosen = wanted[found.format]
-    of = None if chosen.whose else _school(school, participant, world)
-    circumstances = occasion(today, academic_year_be, entry, test_data, of)
-    return Reading(chosen.name, found.count, _rows(chosen, found, participant, world, circumstances))
+    whose = None if chosen.whose else _school(school, participant, world)
+    return Reading(chosen.name, found.count, _rows(chosen, found, participant, world, replace(of, school=whose)))
 
 
 def rows(
     file: BinaryIO, participant: Participant, world: World, *, today: date, academic_year_be: int | None = None
 ) -> Iterator[Row]:
     """The judged rows of a file in any known format; see ``read``."""
-    return read(file, participant, world, today=today, academic_year_be=academic_year_be).rows
+    return read(file, participant, world, occasion(today, academic_year_be)).rows
 
 
 def _school(named: str | None, participant: Participant, world: World) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 from saan.core.participants import Participant
@@ -11,7 +10,7 @@ from saan.sources import formats
 from saan.sources.oneroster import bundle
 from saan.sources.oneroster import reading as oneroster_reading
 from saan.sources.refusal import refuse
-from saan.sources.row import Reading, occasion
+from saan.sources.row import Occasion, Reading
 
 ONEROSTER = oneroster_reading.NAME
 NAMES = (*formats.FORMATS, ONEROSTER)
@@ -25,42 +24,28 @@ def opened(
     path: Path,
     participant: Participant,
     world: World,
+    of: Occasion,
     *,
-    today: date,
-    academic_year_be: int | None = None,
-    entry: date | None = None,
     format: str | None = None,
-    test_data: bool = False,
     school: str | None = None,
 ) -> Iterator[Reading]:
     """The judged rows of what lies at ``path``, while the context lasts; see ``formats.read``. A folder and a zip file
     are a OneRoster bundle. Raises ``FileRefused`` and ``OSError``; ``KeyError`` for an unknown format."""
     if format is not None and format not in NAMES:
         raise KeyError(format)
-    circumstances = occasion(today, academic_year_be, entry, test_data)
     if path.is_dir():
         _only_oneroster(format, "โฟลเดอร์", "a folder")
-        yield oneroster_reading.read(bundle.folder(path), participant, world, circumstances)
+        yield oneroster_reading.read(bundle.folder(path), participant, world, of)
         return
     with path.open("rb") as file:
         if file.read(len(_ZIP)) == _ZIP:
             files = bundle.archive(file)
             _only_oneroster(format, "ไฟล์ zip", "a zip file")
-            yield oneroster_reading.read(files, participant, world, circumstances)
+            yield oneroster_reading.read(files, participant, world, of)
             return
         if format == ONEROSTER:
             raise refuse("FILE-13", what_th="ต้องเป็นโฟลเดอร์หรือไฟล์ zip", what_en="it is neither a folder nor a zip file")
-        yield formats.read(
-            file,
-            participant,
-            world,
-            today=today,
-            academic_year_be=academic_year_be,
-            entry=entry,
-            format=format,
-            test_data=test_data,
-            school=school,
-        )
+        yield formats.read(file, participant, world, of, format=format, school=school)
 
 
 def _only_oneroster(format: str | None, th: str, en: str) -> None:

@@ -18,7 +18,7 @@ from saan.core.world import World
 from saan.sources import export, formats, writes
 from saan.sources.fold import fold
 from saan.sources.opening import opened
-from saan.sources.row import Row
+from saan.sources.row import Row, occasion
 
 from .conftest import TODAY
 
@@ -34,7 +34,7 @@ with SAMPLE.open(encoding="utf-8", newline="") as _file:
 
 def imported(content: bytes, world: World) -> list[Row]:
     speaker = world.participants["sis-96022001"]
-    return list(formats.read(io.BytesIO(content), speaker, world, today=TODAY, school=SCHOOL).rows)
+    return list(formats.read(io.BytesIO(content), speaker, world, occasion(TODAY), school=SCHOOL).rows)
 
 
 def events_of(rows: Sequence[Row]) -> list[Event]:
@@ -214,7 +214,7 @@ def vendor(world: World) -> Participant:
 
 
 def roster(path: Path, world: World) -> list[Row]:
-    with opened(path, vendor(world), world, today=TODAY) as reading:
+    with opened(path, vendor(world), world, occasion(TODAY)) as reading:
         return list(reading.rows)
 
 

@@ -12,14 +12,14 @@ from saan.core.world import World
 from saan.sources import formats
 from saan.sources.refusal import FileRefused
 from saan.sources.report import LANGUAGES, Report
-from saan.sources.row import Reading, RowOutcome
+from saan.sources.row import Reading, RowOutcome, occasion
 
 from .conftest import TODAY, roster
 
 
 def reading(content: bytes, world: World, format: str | None = None) -> Reading:
     participant = world.participants["sis-96022001"]
-    return formats.read(io.BytesIO(content), participant, world, today=TODAY, format=format, test_data=True)
+    return formats.read(io.BytesIO(content), participant, world, occasion(TODAY, test_data=True), format=format)
 
 
 def test_the_format_is_found_by_the_header_and_the_rows_are_counted(world: World) -> None:

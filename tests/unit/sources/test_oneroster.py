@@ -11,7 +11,7 @@ import pytest
 from saan.core.world import World
 from saan.sources.opening import opened
 from saan.sources.refusal import FileRefused
-from saan.sources.row import Row, RowOutcome
+from saan.sources.row import Row, RowOutcome, occasion
 
 from .conftest import TODAY
 
@@ -35,7 +35,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 def judged(path: Path, world: World, format: str | None = None) -> list[Row]:
     own = [world.participants[f"sis-9601200{n}"] for n in (1, 2, 3)]
     vendor = replace(own[0], speaks_for=frozenset().union(*(one.speaks_for for one in own)))
-    with opened(path, vendor, world, today=TODAY, format=format) as reading:
+    with opened(path, vendor, world, occasion(TODAY), format=format) as reading:
         return list(reading.rows)
 
 

@@ -10,7 +10,7 @@ import pytest
 from saan.core.world import World
 from saan.sources import formats, template
 from saan.sources.refusal import FileRefused
-from saan.sources.row import Row, RowOutcome
+from saan.sources.row import Row, RowOutcome, occasion
 
 from .conftest import TODAY
 
@@ -30,7 +30,7 @@ def written(header: list[str], *rows: list[str]) -> bytes:
 
 def judge(content: bytes, world: World, participant: str = "sis-96022001", school: str | None = None) -> list[Row]:
     file, speaker = io.BytesIO(content), world.participants[participant]
-    return list(formats.read(file, speaker, world, today=TODAY, school=school).rows)
+    return list(formats.read(file, speaker, world, occasion(TODAY), school=school).rows)
 
 
 def pupil(world: World, **cells: str) -> Row:
