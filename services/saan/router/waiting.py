@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from aiokafka import ConsumerRecord
 
-from saan.core.chain import Place
+from saan.core.chain import Place, sequence
 from saan.core.message import Envelope
 from saan.wire.record import Headers
 from saan.wire.transport import Outputs
@@ -55,7 +55,6 @@ class Waiting:
 
 def waiting(record: ConsumerRecord, envelope: Envelope, since: int) -> Waiting:
     """A checked record that is to wait from now on."""
-    stated = envelope.extensions.get("sequence")
     return Waiting(
         record.topic,
         record.partition,
@@ -67,7 +66,7 @@ def waiting(record: ConsumerRecord, envelope: Envelope, since: int) -> Waiting:
         since,
         envelope.source,
         envelope.id,
-        int(stated) if stated else None,
+        sequence(envelope),
     )
 
 
@@ -113,7 +112,7 @@ class Room:
             return
         topic, number, offset = told[_ORIGIN].rsplit("/", 2)
         headers = tuple((name, value) for name, value in record.headers if name not in (_ORIGIN, _SINCE))
-        sequence = int(told["ce_sequence"]) if told.get("ce_sequence") else None
+        number_of = int(told["ce_sequence"]) if told.get("ce_sequence") else None
         one = Waiting(
             topic,
             int(number),
@@ -125,6 +124,6 @@ class Room:
             int(told[_SINCE]),
             told["ce_source"],
             told["ce_id"],
-            sequence,
+            number_of,
         )
         self.keep({subject: (*self.of(subject), one)})

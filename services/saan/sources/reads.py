@@ -100,12 +100,16 @@ def coded(at: int, field: str, code_of: Codes) -> Read:
         text = cells.given(row[at])
         if text is None:
             return
-        code = code_of(text)
-        data[field] = code or UNKNOWN
-        if code is None:
-            keep_text(field, text, data, found)
+        _code(field, text, code_of, data, found)
 
     return read
+
+
+def _code(field: str, text: str, code_of: Codes, data: dict[str, Any], found: list[Finding]) -> None:
+    code = code_of(text)
+    data[field] = code or UNKNOWN
+    if code is None:
+        keep_text(field, text, data, found)
 
 
 def class_and_room(at: int, field: str, code_of: Codes) -> Read:
@@ -116,11 +120,8 @@ def class_and_room(at: int, field: str, code_of: Codes) -> Read:
         if text is None:
             return
         grade, _, room = cells.digits(text).partition("/")
-        code = code_of(grade.strip())
-        data["gradeLevelCode"] = code or UNKNOWN
+        _code("gradeLevelCode", grade.strip(), code_of, data, found)
         data[field] = room.strip() or None
-        if code is None:
-            keep_text("gradeLevelCode", grade.strip(), data, found)
 
     return read
 

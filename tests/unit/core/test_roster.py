@@ -11,25 +11,11 @@ from saan.core.catalogue import EventType, Step
 from saan.core.message import Envelope
 from saan.core.roster import Count, Entry, Roster, counted
 
+from .learners import PLAIN
+
 DAY, CUT_OFF = 100, 1_000
-ENROLLED = EventType(
-    name="x.enrolled",
-    record="th.saan.x.XEnrolled",
-    schema={},
-    domain="x",
-    title={},
-    data_class="C1",
-    publishers=frozenset(),
-    subject_kind="learner",
-    subject=("idType", "idValue"),
-    school=None,
-    concerns=(),
-    follows_learner=False,
-    history=(Step("enter", "to", "effectiveDate"),),
-    rules=(),
-    roles=frozenset(),
-    retention="x",
-    roster={"grade": "grade", "sex": "sex"},
+ENROLLED = replace(
+    PLAIN, history=(Step("enter", "to", "effectiveDate"),), rules=(), roster={"grade": "grade", "sex": "sex"}
 )
 MOVED = replace(
     ENROLLED, history=(Step("leave", "from", "effectiveDate"), Step("enter", "to", "effectiveDate")), roster={}

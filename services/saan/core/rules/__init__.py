@@ -45,7 +45,7 @@ _OF_FIELDS: Final = by_name(
         *windows.KINDS,
     )
 )
-KINDS: Final[Mapping[str, Kind]] = {**_OF_FIELDS, **by_name(history.KINDS), "each": items.each(_OF_FIELDS)}
+KINDS: Final[Mapping[str, Kind]] = by_name((*_OF_FIELDS.values(), *history.KINDS, items.each(_OF_FIELDS)))
 """Every rule kind by name."""
 
 
