@@ -21,6 +21,7 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from aiokafka.producer import sender
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.producer.producer import AIOKafkaProducer
+from aiokafka.producer.transaction_manager import TransactionManager
 from aiokafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 from faust.serializers import codecs
 from faust.transport import consumer as faust_consumer
@@ -182,6 +183,14 @@ def test_aiokafka_reads_the_wait_of_a_fetch_anew_for_every_request_see_pace() ->
     requests = source(KafkaFetcher._get_actions_per_node)
     assert "self._fetch_max_wait_ms" in requests
     assert "self._fetch_min_bytes" in requests
+
+
+def test_a_transaction_takes_partitions_without_records_and_tells_the_coordinator_first_see_transactions() -> None:
+    assert "self._pending_txn_partitions.add(tp)" in source(TransactionManager.maybe_add_partition_to_txn)
+    assert "return self._pending_txn_partitions" in source(TransactionManager.partitions_to_add)
+    work = source(sender.Sender._maybe_do_transactional_request)
+    assert work.index("partitions_to_add()") < work.index("needs_transaction_commit()")
+    assert "self._txn_manager" in source(AIOKafkaProducer.begin_transaction)
 
 
 def test_aiokafka_asks_the_coordinator_for_a_committed_offset_and_no_cache_see_lane() -> None:
