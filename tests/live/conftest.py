@@ -98,8 +98,8 @@ def _container() -> DockerContainer:
     container = DockerContainer(_IMAGE).with_exposed_ports(_PORT).with_env("CLUSTER_ID", "c2Fhbi10ZXN0cy0tLS0tMQ")
     for key, value in settings.items():
         container.with_env(_variable(key), value)
-    wait = "until [ -s /tmp/advertised ]; do sleep 0.1; done"
-    run = "KAFKA_ADVERTISED_LISTENERS=$(cat /tmp/advertised) exec /etc/kafka/docker/run"
+    wait = "until [ -s /dev/shm/advertised ]; do sleep 0.1; done"
+    run = "KAFKA_ADVERTISED_LISTENERS=$(cat /dev/shm/advertised) exec /etc/kafka/docker/run"
     return container.with_command(["bash", "-c", f"{wait}; {run}"])
 
 
@@ -111,6 +111,6 @@ def _variable(key: str) -> str:
 def _advertise(container: DockerContainer) -> str:
     """Tell the broker its address, which the engine chooses as it starts the container; returns it once it serves."""
     address = f"{container.get_container_host_ip()}:{container.get_exposed_port(_PORT)}"
-    container.exec(["bash", "-c", f"echo PLAINTEXT://{address} > /tmp/advertised"])
+    container.exec(["bash", "-c", f"echo PLAINTEXT://{address} > /dev/shm/advertised"])
     LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(60).wait_until_ready(container)
     return address
