@@ -211,6 +211,13 @@ def test_all_metadata_is_asked_for_without_naming_a_topic_because_naming_can_cre
     assert "_metadata_update(cluster_md, None)" in source(AIOKafkaClient.fetch_all_metadata)
 
 
+def test_a_consumer_learns_all_leaders_at_once_see_undecided() -> None:
+    assert "self._client = AIOKafkaClient(" in source(AIOKafkaConsumer.__init__)
+    assert "if not topics" in source(AIOKafkaClient.set_topics)
+    assert "MetadataRequest(list(topics) if topics else None)" in source(AIOKafkaClient._metadata_update)
+    assert "cluster.leader_for_partition(partition)" in source(KafkaFetcher._proc_offset_requests)
+
+
 def test_a_batch_is_built_outside_of_a_producer_and_given_to_it_closed_see_outputs() -> None:
     assert parameters(BatchBuilder.__init__)[:4] == ["self", "batch_size", "compression_type", "is_transactional"]
     assert parameters(BatchBuilder.append) == ["self", "timestamp", "key", "value", "headers"]

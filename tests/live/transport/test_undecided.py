@@ -52,7 +52,7 @@ def hang(cluster: Cluster, source: str, topic: str, values: list[bytes]) -> None
 
 @pytest.mark.usefixtures("unverified")
 def test_what_was_never_committed_is_not_committed_with_the_next_block(cluster: Cluster) -> None:
-    source, copy = cluster.topic("in"), cluster.topic("out")
+    source, copy, *_ = (cluster.topic(name) for name in ("in", "out", *(f"inbox{n}" for n in range(60))))
     hang(cluster, source, copy, [b"never"])
     worker = cluster.worker([source], copy, store=True)
     worker.wait_for("lane")

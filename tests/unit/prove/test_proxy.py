@@ -111,5 +111,5 @@ def test_only_the_chosen_connections_are_reset(proxy: Proxy, ends: tuple[socket.
 
 def test_a_client_of_what_does_not_listen_is_reset(server: socket.socket, proxy: Proxy) -> None:
     server.close()
-    with connect(proxy) as client, pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError), connect(proxy) as client:
         client.recv(1)

@@ -10,6 +10,7 @@ and what was to be aborted would be committed with the next block.
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -19,33 +20,27 @@ from saan.wire.transport.settings import TransportSettings
 _PATIENCE = 1.0
 """Seconds in which a transaction that somebody still works on moves on, or its marker reaches all replicas."""
 _LOOKS = 4
-_ANSWERS = 4.0
-"""Seconds for all of it: of a partition without a leader nothing can be learned now, and nothing be written."""
+_LEADERLESS = 4.0
+"""Seconds to wait for leaders: of a partition without one nothing can be learned, and nothing be written to it."""
 
 log = logging.getLogger("saan.transport")
 
 
 async def undecided(partitions: Iterable[TopicPartition], settings: TransportSettings) -> frozenset[TopicPartition]:
-    """Those partitions whose readers do not get on although more is there; none where Kafka does not say in time.
+    """Those partitions whose readers do not get on although more is there.
 
-    A partition on which another process has a long transaction open can be among them. Raises aiokafka's errors.
+    A partition on which another process has a long transaction open can be among them; one that stays without a
+    leader is not looked at. Raises aiokafka's errors, and waits for as long as Kafka does not answer: to go on
+    without knowing could commit what was to be aborted.
     """
-    try:
-        async with asyncio.timeout(_ANSWERS):
-            return await _undecided(partitions, settings)
-    except TimeoutError:
-        log.warning("nobody says in time whether anything is left undecided; going on")
-        return frozenset()
-
-
-async def _undecided(partitions: Iterable[TopicPartition], settings: TransportSettings) -> frozenset[TopicPartition]:
-    asked = list(partitions)
     where = {"enable_auto_commit": False, **settings.connection()}
     async with (
         AIOKafkaConsumer(isolation_level="read_committed", **where) as committed,
         AIOKafkaConsumer(isolation_level="read_uncommitted", **where) as all_,  # asked for ends, never read
     ):
-        stuck = await _behind(await committed.end_offsets(asked), all_)
+        asked = await _led(frozenset(partitions), committed)
+        await _led(asked, all_)
+        stuck = await _behind(await committed.end_offsets(list(asked)), all_)
         for _ in range(_LOOKS):
             if not stuck:
                 break
@@ -53,6 +48,24 @@ async def _undecided(partitions: Iterable[TopicPartition], settings: TransportSe
             now = await committed.end_offsets(list(stuck))
             stuck = await _behind({tp: end for tp, end in stuck.items() if now[tp] == end}, all_)
     return frozenset(stuck)
+
+
+async def _led(partitions: frozenset[TopicPartition], kafka: AIOKafkaConsumer) -> frozenset[TopicPartition]:
+    """Those partitions that have a leader, once `kafka` knows all leaders.
+
+    It is told all topics at once. By itself it would learn of one topic per attempt, ten attempts a second.
+    """
+    give_up = time.monotonic() + _LEADERLESS
+    while True:
+        await kafka._client.set_topics(())
+        leader = kafka._client.cluster.leader_for_partition
+        led = frozenset(tp for tp in partitions if leader(tp) not in {None, -1})
+        if led == partitions:
+            return led
+        if time.monotonic() > give_up:
+            log.warning("%d partitions stay without a leader; going on without them", len(partitions - led))
+            return led
+        await asyncio.sleep(_LEADERLESS / 20)
 
 
 async def _behind(stable: Mapping[TopicPartition, int], kafka: AIOKafkaConsumer) -> dict[TopicPartition, int]:
