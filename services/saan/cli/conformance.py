@@ -64,7 +64,7 @@ def _told(bench: Bench, line: tuple[str, Any]) -> dict[str, Any]:
     at, written = line
     try:
         expected = {"expect": None, "rule": None, "case": at, **written}
-        decided = bench.decide(sample(expected))
+        decided = bench.decide(sample(expected, bench.world))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise bad_file(at, "บรรทัดนี้ไม่ใช่รูปแบบตัวอย่าง", "this line is not of the shape of a sample") from error
     differs = "expect" in written and (decided.outcome, decided.rule) != (written["expect"], written.get("rule"))

@@ -18,7 +18,8 @@ from saan.core.rounds import Rounds
 from saan.core.world import World
 from saan.sources import standard
 
-_CONTEXT = ("schoolUid", "schoolCode10", "provinceCode", "academicYearBE", "semester", "effectiveDate")
+CONTEXT: Final = ("schoolUid", "schoolCode10", "provinceCode", "academicYearBE", "semester", "effectiveDate")
+"""Fields of our data that a sample says beside its envelope, not in its payload."""
 _HEADERS: Final = {
     "eventId": "ce_id",
     "producerId": "ce_source",
@@ -30,9 +31,6 @@ _HEADERS: Final = {
     "agreementId": "ce_agreement",
     "subjectUid": "ce_subject",
 }
-_OF_LEARNERS = re.compile(r"student|grade|test-result|term-evaluation|competency|health|special-need|welfare")
-_TWO_WORDS: Final = ("test", "term", "special")
-"""First words of nouns that have two: the event is ``test-result.recorded``."""
 _STATUSES: Final = {
     "001": "enrolled",
     "002": "suspended",
@@ -83,10 +81,10 @@ class Sample:
     history: Mapping[str, Any]
 
 
-def sample(line: Mapping[str, Any]) -> Sample:
+def sample(line: Mapping[str, Any], world: World) -> Sample:
     """The sample in one line. Raises ``KeyError`` or ``ValueError`` for a line that is none."""
     event, context = line["event"], line.get("context") or {}
-    name = event_type(event["eventType"])
+    name = event_type(event["eventType"], world)
     received = instant(context.get("receivedAt", event["publishedAt"]))
     if received is None:
         raise ValueError(f"{line['case']}: the time of receipt is not RFC 3339")
@@ -95,7 +93,7 @@ def sample(line: Mapping[str, Any]) -> Sample:
         expect=line["expect"],
         rule=line["rule"],
         environment=context.get("environment", "sandbox"),
-        events=tuple(_events(event, name)),
+        events=tuple(_events(event, name, world)),
         publisher=event["producerId"],
         received=received,
         windows=context.get("windows", {}),
@@ -137,13 +135,16 @@ def _days(text: str | None) -> int | None:
     return None if text is None else days(date.fromisoformat(text))
 
 
-def event_type(camel: str) -> str:
-    """``StudentProfileChanged`` as ``student.profile-changed``; the last word, or two, say what happened."""
-    words = [word.lower() for word in _WORD_START.split(camel)]
-    if len(words) < 2:
-        return words[0]
-    subject = words[:-1] if words[0] in _TWO_WORDS else words[:1]
-    return f"{'-'.join(subject)}.{'-'.join(words[len(subject) :])}"
+def event_type(camel: str, world: World) -> str:
+    """``StudentProfileChanged`` as ``student.profile-changed``: the event whose record has that name.
+
+    A name that no record has is told apart after its first word, so that the engine can say that nobody knows it.
+    """
+    for name, event in world.events.items():
+        if event.record.rpartition(".")[2] == camel:
+            return name
+    noun, *happened = _WORD_START.split(camel)
+    return f"{noun}.{'-'.join(happened)}".removesuffix(".").lower()
 
 
 def _headers(event: Mapping[str, Any], name: str) -> dict[str, str]:
@@ -158,12 +159,13 @@ def _headers(event: Mapping[str, Any], name: str) -> dict[str, str]:
     }
 
 
-def _events(event: Mapping[str, Any], name: str) -> Iterator[Said]:
-    context = {field: event[field] for field in _CONTEXT if field in event}
+def _events(event: Mapping[str, Any], name: str, world: World) -> Iterator[Said]:
+    context = {field: event[field] for field in CONTEXT if field in event}
     payload = dict(event["payload"])
-    if name == "student.profile-changed":
+    if isinstance(payload.get("changedFields"), Mapping):
         payload = _changes(payload)
-    if _OF_LEARNERS.match(name) and not {"idType", "fromId"} & payload.keys() and "subjectUid" in event:
+    known = world.events.get(name)
+    if known and "idType" in known.subject and "idType" not in payload and "subjectUid" in event:
         payload |= {"idType": "SUBJECT_UID", "idValue": event["subjectUid"]}
     headers = _headers(event, name)
     for position, (type, data) in enumerate(standard.split(name, payload, context)):

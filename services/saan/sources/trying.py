@@ -42,7 +42,7 @@ class Bench:
     """Tries samples in one state of governance."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self.world = world
         self._ids = {name: id for id, name in enumerate(world.events, start=1)}
         self._schemas = _Shipped(
             {id: RegisteredSchema(world.events[n].record, 1, world.events[n].schema) for n, id in self._ids.items()}
@@ -55,7 +55,7 @@ class Bench:
         again = one.history.get("alreadyAccepted")
         if again is not None and again == one.events[0].headers.get("ce_id"):
             return Decided(one.case, "accept", _IDEMPOTENT, None, False, ())
-        world = assumed(one, self._world)
+        world = assumed(one, self.world)
         engine = Reference(world, self._schemas, secrets.token_bytes(32))
         verdicts = [self._decide(one, said, engine) for said in one.events]
         kept_back = [verdict for verdict in verdicts if not isinstance(verdict, Accepted)]
@@ -70,7 +70,7 @@ class Bench:
     def _decide(self, one: Sample, said: Said, engine: Reference) -> Verdict:
         """As a publication travels: JSON into Avro, the engine on bytes and headers, then the judge of the history."""
         type = said.event_type if said.event_type in self._codecs else _SHAPE_OF_UNKNOWN
-        fields = {field["name"] for field in self._world.events[type].schema["fields"]}
+        fields = {field["name"] for field in self.world.events[type].schema["fields"]}
         written = {n: v for n, v in said.data.items() if n in fields} if type != said.event_type else said.data
         data = self._codecs[type].from_json(written)
         if isinstance(data, tuple):
