@@ -72,5 +72,6 @@ READS: Mapping[str, str] = {
     "instant": "an RFC 3339 time in UTC",
     "iso-year": "a Christian-era year",
     "list": "several texts with commas between them",
+    "typed": "several keys, each written {kind:key}, with commas between them",
 }
 """How a cell is read."""

@@ -56,6 +56,14 @@ _TEXTS: dict[str, tuple[str, Severity, str, str, str, str]] = {
         "เขียนเป็นปี ค.ศ. เช่น 2025-05-16",
         "Write it like 2025-05-16, in the Christian era",
     ),
+    "typed": (
+        "V12",
+        _REJECT,
+        "รหัสในช่องนี้ไม่ได้เขียนในรูป {{ชนิด:รหัส}}",
+        "A key in this cell is not written as {{kind:key}}",
+        "เขียนเป็น {{TH-CITIZEN:เลข 13 หลัก}} หลายรหัสคั่นด้วยจุลภาค",
+        "Write it like {{TH-CITIZEN:13 digits}}, several with commas between them",
+    ),
     "long-key": (
         "V12",
         _REJECT,

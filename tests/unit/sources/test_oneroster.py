@@ -1,5 +1,6 @@
 """OneRoster bundles: the whole ones that are refused, and what single rows become."""
 
+import csv
 import io
 import zipfile
 from collections.abc import Callable, Mapping
@@ -79,6 +80,9 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "no manifest": (dropped("manifest.csv"), "FILE-13"),
     "files in a folder of their own": (in_a_folder, "FILE-13"),
     "version 1.1": (replaced("manifest.csv", b"oneroster.version,1.2", b"oneroster.version,1.1"), "FILE-13"),
+    "another form of manifest": (replaced("manifest.csv", b"manifest.version,1.0", b"manifest.version,1.1"), "FILE-13"),
+    "the columns of 1.2 under 1.2.1": (replaced("manifest.csv", b"version,1.2", b"version,1.2.1"), "FILE-15"),
+    "a line break in a cell": (replaced("users.csv", b",28856,", b',"28\r\n856",'), "FILE-5"),
     "a manifest without one file": (replaced("manifest.csv", b"file.resources,absent\r\n", b""), "FILE-13"),
     "a file that is neither absent nor bulk": (replaced("manifest.csv", b"users,bulk", b"users,all"), "FILE-13"),
     "a property twice": (replaced("manifest.csv", b"file.users", b"file.users,bulk\r\nfile.users"), "FILE-13"),
@@ -177,6 +181,9 @@ FIRST = b"st-b95ac09fe7ed41f7b953"
         (replaced("orgs.csv", b"1096240348,area-nwt", b"1096240348,area-x"), ("orgs", 2), ("REF",)),
         (replaced("users.csv", FIRST + b",,,true", FIRST + b",,,"), ("users", 1), ("V18",)),
         (replaced("users.csv", b"{TH-CITIZEN:9900007688569}", b"{TH-GCODE:G999600000001}"), ("users", 1), ("V2",)),
+        (replaced("users.csv", b"{TH-CITIZEN:9900007688569}", b"9900007688569"), ("users", 1), ("V12",)),
+        (replaced("roles.csv", b"primary", b"Primary"), ("roles", 1), ("V4",)),
+        (replaced("orgs.csv", b",school,", b",School,"), ("orgs", 2), ("V4",)),
         (replaced("roles.csv", b"ro-" + FIRST + b",,,", b"ro-" + FIRST + b",,"), ("roles", 1), ("ROW-1",)),
         (replaced("demographics.csv", b"2012-03-13", b"2012-02-30"), ("demographics", 1), ("V13",)),
         (replaced("enrollments.csv", b",cl-96012001,", b",,"), ("enrollments", 1), ("V18",)),
@@ -224,3 +231,23 @@ def test_a_title_of_courtesy_is_read_from_its_own_column_and_else_follows_from_s
 
     prefixes = [row.events[0]["data"]["prefixCode"] for row in changed(tmp_path, world, titled) if row.events]
     assert prefixes[:3] == ["003", "001", "002"]
+
+
+def without_resources(files: Files) -> None:
+    """The bundle as version 1.2.1 wants it."""
+    lines = list(csv.reader(io.StringIO(files["users.csv"].decode())))
+    at = lines[0].index("resourceSourcedIds")
+    text = io.StringIO()
+    csv.writer(text).writerows([*line[:at], *line[at + 1 :]] for line in lines)
+    files["users.csv"] = text.getvalue().encode()
+    replaced("manifest.csv", b"oneroster.version,1.2", b"oneroster.version,1.2.1")(files)
+
+
+def test_a_bundle_of_version_1_2_1_says_the_same_without_the_column_that_is_gone(tmp_path: Path, world: World) -> None:
+    assert changed(tmp_path, world, without_resources) == judged(SAMPLE, world)
+
+
+def test_several_identities_of_a_user_stand_side_by_side(tmp_path: Path, world: World) -> None:
+    both = b'"{SIS:7}, {TH-CITIZEN:9900007688569}"'
+    rows = changed(tmp_path, world, replaced("users.csv", b"{TH-CITIZEN:9900007688569}", both))
+    assert [row.events for row in rows] == [row.events for row in judged(SAMPLE, world)]

@@ -16,5 +16,8 @@ A learner's citizen ID stands in ``userIds`` as ``{TH-CITIZEN:…}`` (also ``TH-
 OneRoster has no titles of courtesy: an extension column ``metadata.th.prefixCode`` carries them; without it they follow
 from sex and age, as custom has it for pupils (เด็กชาย and เด็กหญิง until fifteen, then นาย and นางสาว).
 
-Source: 1EdTech OneRoster CSV Binding 1.2.1.
+Versions 1.2 and 1.2.1 are read, and 1.2 is written: they differ in one column of users, which 1.2.1 has no more (as
+its implementation in the Ruby library meibo has it).
+
+Source: 1EdTech OneRoster CSV Binding 1.2.
 """

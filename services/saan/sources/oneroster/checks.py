@@ -17,6 +17,7 @@ Check = Callable[[str], Finding | None]
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _EXTENDED = re.compile(r"ext:[A-Za-z0-9._-]+")
+_TYPED = re.compile(r"\{[^:{},]+:[^{},]+\}( *, *\{[^:{},]+:[^{},]+\})*")
 _LONGEST_KEY = 255
 _STATUS, _MODIFIED = 1, 2
 """Where every part has ``status`` and ``dateLastModified``."""
@@ -62,6 +63,8 @@ def _check(column: Column) -> Check | None:
             return lambda cell: None if instant(cell) is not None else finding("iso-date", column.name)
         case "guid":
             return lambda cell: finding("long-key", column.name) if len(cell) > _LONGEST_KEY else None
+        case "typed":
+            return lambda cell: None if _TYPED.fullmatch(cell) else finding("typed", column.name)
         case _:
             return None
 

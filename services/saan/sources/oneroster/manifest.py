@@ -6,7 +6,16 @@ from saan.sources.oneroster.bundle import MANIFEST, Bundle
 from saan.sources.refusal import refuse
 from saan.sources.strict import Strict, strict
 
-VERSIONS = {"manifest.version": "1.0", "oneroster.version": "1.2"}
+MANIFEST_VERSION = "1.0"
+VERSIONS: Mapping[str, frozenset[tuple[str, str]]] = {
+    "1.2": frozenset(),
+    "1.2.1": frozenset({("users", "resourceSourcedIds")}),
+}
+"""The versions that are read, and the columns of 1.2 that each has no more: part and name."""
+
+WRITTEN = "1.2"
+"""The version that is written."""
+
 FILES = (
     "academicSessions",
     "categories",
@@ -39,15 +48,19 @@ COLUMNS = ("propertyName", "value")
 _MODES = ("absent", "bulk", "delta")
 
 
-def check(bundle: Bundle) -> None:
-    """Raises ``FileRefused`` (FILE-13 to FILE-16) unless manifest and files agree and say what is needed, in bulk."""
+def check(bundle: Bundle) -> str:
+    """The version of the bundle.
+
+    Raises ``FileRefused`` (FILE-13 to FILE-16) unless manifest and files agree and say what is needed, in bulk.
+    """
     if MANIFEST not in bundle.names:
         raise refuse("FILE-13", what_th=f"ไม่มี {MANIFEST} ที่ชั้นบนสุด", what_en=f"it has no {MANIFEST} at its top")
     with bundle.open(MANIFEST) as file:
         stated = _properties(strict(file, MANIFEST, COLUMNS))
-    for name, version in VERSIONS.items():
-        if stated.get(name) != version:
-            raise refuse("FILE-13", what_th=f"{name} ต้องเป็น {version}", what_en=f"{name} must be {version}")
+    for name, known in (("manifest.version", (MANIFEST_VERSION,)), ("oneroster.version", tuple(VERSIONS))):
+        if stated.get(name) not in known:
+            one = " / ".join(known)
+            raise refuse("FILE-13", what_th=f"{name} ต้องเป็น {one}", what_en=f"{name} must be {one}")
     for name in FILES:
         if stated.get(f"file.{name}") not in _MODES:
             modes = ", ".join(_MODES)
@@ -55,6 +68,7 @@ def check(bundle: Bundle) -> None:
                 "FILE-13", what_th=f"file.{name} ต้องเป็น {modes}", what_en=f"file.{name} must be one of {modes}"
             )
     _agree(bundle, {name: stated[f"file.{name}"] for name in FILES})
+    return stated["oneroster.version"]
 
 
 def _properties(manifest: Strict) -> Mapping[str, str]:

@@ -37,12 +37,12 @@ class Part:
 def read(bundle: Bundle, participant: Participant, world: World, occasion: Occasion) -> Reading:
     """The judged rows of a bundle. Raises ``FileRefused`` before the first row for a bundle that is none, or that
     breaks off or is malformed anywhere."""
-    manifest.check(bundle)
+    gone = manifest.VERSIONS[manifest.check(bundle)]
     layout = world.files[NAME]
     with ExitStack() as stack:
         parts: dict[str, Part] = {}
         for name in manifest.NEEDED:
-            columns = tuple(column for column in layout.columns if column.part == name)
+            columns = tuple(c for c in layout.columns if c.part == name and (name, c.name) not in gone)
             file = stack.enter_context(bundle.open(f"{name}.csv"))
             parts[name] = Part(strict(file, f"{name}.csv", [column.name for column in columns]), columns)
         files = stack.pop_all()

@@ -18,7 +18,7 @@ from saan.sources.fold import Known
 from saan.sources.oneroster import reading
 from saan.sources.oneroster.bundle import MANIFEST
 from saan.sources.oneroster.gathered import ID_TYPES, PREFIX_COLUMN, SYSTEM
-from saan.sources.oneroster.manifest import FILES, NEEDED, VERSIONS
+from saan.sources.oneroster.manifest import FILES, MANIFEST_VERSION, NEEDED, WRITTEN
 from saan.sources.writes import names, safe
 
 _KINDS = {id_type: kind for kind, id_type in ID_TYPES.items()}
@@ -120,7 +120,6 @@ class _Writer:
             schoolSourcedId=school,
             userSourcedId=known.subject,
             role="student",
-            primary="true",
             beginDate=since,
         )
 
@@ -218,5 +217,6 @@ def _cell(value: object) -> str:
 
 def _manifest(made: Mapping[str, bytes]) -> bytes:
     modes = {f"file.{name}": "bulk" if f"{name}.csv" in made else "absent" for name in FILES}
-    stated = {**VERSIONS, **modes, "source.systemName": "Saan"}
+    versions = {"manifest.version": MANIFEST_VERSION, "oneroster.version": WRITTEN}
+    stated = {**versions, **modes, "source.systemName": "Saan"}
     return _table(["propertyName", "value"], [{"propertyName": name, "value": value} for name, value in stated.items()])
