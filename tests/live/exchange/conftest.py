@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,16 @@ class Running:
 
     def read(self, topic: str, settings: Mapping[str, Any] | None = None) -> list[confluent_kafka.Message]:
         """Everything committed in a topic now, read by a client that shares no code with Saan."""
+        return self.read_all([topic], settings)
+
+    def read_all(
+        self, topics: Sequence[str], settings: Mapping[str, Any] | None = None
+    ) -> list[confluent_kafka.Message]:
+        """Everything committed in these topics now."""
         client = confluent_kafka.Consumer(
             {
                 **(settings or {"bootstrap.servers": self.endpoints.bootstrap}),
-                "group.id": f"{topic.removeprefix('inbox.')}.test-{uuid.uuid4().hex[:8]}",
+                "group.id": f"{topics[0].removeprefix('inbox.')}.test-{uuid.uuid4().hex[:8]}",
                 "isolation.level": "read_committed",
                 "enable.auto.commit": False,
                 "enable.partition.eof": True,
@@ -74,7 +80,7 @@ class Running:
             }
         )
         try:
-            return _to_the_end(client, topic)
+            return _to_the_end(client, topics)
         finally:
             client.close()
 
@@ -96,17 +102,17 @@ def header(message: confluent_kafka.Message, name: str) -> str:
     return dict(message.headers() or ()).get(name, b"").decode(errors="replace")
 
 
-def _to_the_end(client: confluent_kafka.Consumer, topic: str) -> list[confluent_kafka.Message]:
-    parts = client.list_topics(topic, timeout=10).topics[topic].partitions
-    client.assign([confluent_kafka.TopicPartition(topic, n, confluent_kafka.OFFSET_BEGINNING) for n in parts])
+def _to_the_end(client: confluent_kafka.Consumer, topics: Sequence[str]) -> list[confluent_kafka.Message]:
+    there = [(topic, n) for topic in topics for n in client.list_topics(topic, timeout=10).topics[topic].partitions]
+    client.assign([confluent_kafka.TopicPartition(*part, confluent_kafka.OFFSET_BEGINNING) for part in there])
     found, ended, deadline = [], set(), time.monotonic() + 60
-    while len(ended) < len(parts):
-        assert time.monotonic() < deadline, f"the end of {topic} was not reached"
+    while len(ended) < len(there):
+        assert time.monotonic() < deadline, f"the end of {sorted({*there} - ended)} was not reached"
         for message in client.consume(500, timeout=0.2):
             if message.error() is None:
                 found.append(message)
             elif message.error().code() == confluent_kafka.KafkaError._PARTITION_EOF:
-                ended.add(message.partition())
+                ended.add((message.topic(), message.partition()))
     return found
 
 
@@ -143,7 +149,7 @@ def example(type: str, number: int = 0) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("exchange")
-    os.environ["SAAN_PATIENCE_HOURS"] = "0.02"  # the stations inherit it
+    os.environ["SAAN_PATIENCE_HOURS"] = "0.012"  # the stations inherit it
     entities = files.read(files.default_folder()).entities()
     settings = Settings(dir=folder, cache=engine_cache)
     whole = Exchange(settings, applying(entities, settings))
