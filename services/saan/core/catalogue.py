@@ -53,9 +53,10 @@ class EventType:
     ``subject`` lists the fields that identify what the event is about: ``learner`` subjects become an HMAC pseudonym,
     other kinds are joined with ``/``. ``school`` names the field with the school the publisher must be allowed to
     speak for (``None``: no mandate over a school is needed, as for test bodies). ``concerns`` lists the fields that
-    name schools concerned; ``follows_learner`` adds the school where the learner is enrolled at the event's time.
-    ``roles`` are the kinds of participants that may receive it at all. ``roster`` says which fields hold a facet of the
-    learner that reporting rounds count by: ``grade`` or ``sex`` to the field's name.
+    name schools concerned; ``follows_learner`` adds the school where the learner is enrolled at the event's time, and
+    ``former_schools`` every school where the learner has been (see ``core.follow``). ``roles`` are the kinds of
+    participants that may receive it at all. ``roster`` says which fields hold a facet of the learner that reporting
+    rounds count by: ``grade`` or ``sex`` to the field's name.
     """
 
     name: str
@@ -77,6 +78,12 @@ class EventType:
     control: bool = False
     examples: Mapping[str, Any] = field(default_factory=dict)
     roster: Mapping[str, str] = field(default_factory=dict)
+    former_schools: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """Whether it tells where a learner is; a note alone does not."""
+        return any(step.move != "note" for step in self.history)
 
 
 DATA_CLASSES = ("C0", "C1", "C2", "C2k", "C3", "C3x")

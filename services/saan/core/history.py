@@ -88,10 +88,10 @@ def stays(facts: Iterable[Fact]) -> tuple[Stay, ...]:
     told.sort(key=lambda stay: (stay.start, stay.school))
     found = []
     for stay, following in zip_longest(told, told[1:]):
-        if stay.end is None and died is not None:
-            found.append(replace(stay, end=max(died, stay.start), status=DECEASED))
-        elif stay.end is None and following is not None:
+        if stay.end is None and following is not None and (died is None or following.start <= died):
             found.append(replace(stay, end=following.start, superseded=True))
+        elif stay.end is None and died is not None:
+            found.append(replace(stay, end=max(died, stay.start), status=DECEASED))
         else:
             found.append(stay)
     return tuple(found)

@@ -14,7 +14,8 @@ class Agreement:
     (``[a-z][a-z0-9_]*``); it is used for an event type only when the projection leaves something out. ``scope`` lists
     organisations; an event is covered when one of its schools is such an organisation or lies below it. ``valid_from``
     and ``valid_to`` (exclusive, ``None``: open) are microseconds since the epoch. ``where`` maps field name to the set
-    of values (as text) that pass.
+    of values (as text) that pass. With ``looks_back`` it also covers what lies before a learner came to one of its
+    schools by a transfer.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Agreement:
     granted: frozenset[str] = frozenset()
     where: Mapping[str, frozenset[str]] = field(default_factory=dict)
     paused: bool = False
+    looks_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

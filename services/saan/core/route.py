@@ -1,28 +1,32 @@
 """Find who is to have a record. Deny by default: without an agreement there is no delivery.
 
 A delivery exists if and only if all of this holds: the event type names the recipient's kind, an agreement of the
-recipient names the event type and is valid at the event's time, its scope covers one of the schools concerned, its
-conditions on the data hold, it is not paused, and the recipient is not the publisher.
+recipient names the event type and is valid at the event's time, its scope covers one of the schools concerned (see
+``core.follow``), its conditions on the data hold, it is not paused, and the recipient is not the publisher.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
 from saan.core.calendar import day_of
 from saan.core.catalogue import EventType
+from saan.core.follow import Concerned
 from saan.core.message import Message
 from saan.core.outcome import Delivery, Routed
 from saan.core.participants import Agreement, Participant
 from saan.core.world import World
 
-NOT_VALID = "agreement-not-valid"
-PAUSED = "agreement-paused"
-OUT_OF_SCOPE = "out-of-scope"
-FILTERED = "filtered"
-PUBLISHER = "publisher-itself"
-NO_ROLE = "kind-not-entitled"
-NO_AGREEMENT = "no-agreement"
+DELIVERED: Final = "delivered"
+NOT_VALID: Final = "agreement-not-valid"
+PAUSED: Final = "agreement-paused"
+OUT_OF_SCOPE: Final = "out-of-scope"
+LEFT: Final = "learner-left"
+FILTERED: Final = "filtered"
+PUBLISHER: Final = "publisher-itself"
+NO_ROLE: Final = "kind-not-entitled"
+NO_AGREEMENT: Final = "no-agreement"
+CODES: Final = (DELIVERED, NOT_VALID, PAUSED, OUT_OF_SCOPE, LEFT, FILTERED, PUBLISHER, NO_ROLE, NO_AGREEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +52,20 @@ class Routes:
         }
         self._offices: dict[tuple[frozenset[str], int], frozenset[str]] = {}
 
-    def route(self, message: Message, schools: Iterable[str]) -> Routed:
+    def route(self, message: Message, concerned: Concerned) -> Routed:
         """Deliveries of ``message`` and the reason for every candidate that gets nothing.
 
-        ``schools`` are the schools concerned (see ``schools_of``). A recipient with several agreements for the type
-        gets the record once, by the first agreement that grants it.
+        A recipient with several agreements for the type gets the record once, by the first agreement that grants it.
         """
         envelope = message.envelope
-        offices = self._covered(frozenset(schools), day_of(envelope.time))
+        reach = self._reach(concerned, day_of(envelope.time))
         given: dict[str, Delivery] = {}
         withheld: dict[str, str] = {}
         for candidate in self._candidates[envelope.type]:
             name = candidate.participant
             if name in given:
                 continue
-            reason = _objection(candidate, message, offices)
+            reason = _objection(candidate, message, reach)
             if reason is None:
                 given[name] = Delivery(name, candidate.view)
                 withheld.pop(name, None)
@@ -70,16 +73,36 @@ class Routes:
                 withheld[name] = reason
         return Routed(tuple(given.values()), withheld)
 
-    def why(self, message: Message, schools: Iterable[str], recipient: str) -> str:
-        """The reason that decides about ``recipient``: ``delivered`` or one of this module's reason codes."""
+    def why(self, message: Message, concerned: Concerned, recipient: str) -> str:
+        """The reason that decides about ``recipient``: one of ``CODES``."""
         participant = self._world.participants.get(recipient)
         event = self._world.events[message.envelope.type]
         if participant is None or participant.kind not in event.roles:
             return NO_ROLE
-        routed = self.route(message, schools)
+        routed = self.route(message, concerned)
         if any(d.recipient == recipient for d in routed.deliveries):
-            return "delivered"
+            return DELIVERED
         return routed.withheld.get(recipient, NO_AGREEMENT)
+
+    def left(self, message: Message, concerned: Concerned, recipient: str) -> int | None:
+        """The last day on which the learner left, for another, a school that the recipient's agreements cover."""
+        day = day_of(message.envelope.time)
+        scopes = [
+            one.agreement.scope for one in self._candidates[message.envelope.type] if one.participant == recipient
+        ]
+        return max(
+            (
+                since
+                for school, since in concerned.left.items()
+                if any(not scope.isdisjoint(self._covered(frozenset({school}), day)) for scope in scopes)
+            ),
+            default=None,
+        )
+
+    def _reach(self, concerned: Concerned, day: int) -> "_Reach":
+        schools = self._covered(concerned.schools, day)
+        reached = schools | self._covered(concerned.reached, day) if concerned.reached else schools
+        return _Reach(schools, reached, self._covered(frozenset(concerned.left), day))
 
     def _covered(self, schools: frozenset[str], day: int) -> frozenset[str]:
         known = self._offices.get((schools, day))
@@ -89,10 +112,13 @@ class Routes:
         return known
 
 
-def schools_of(event: EventType, data: Mapping[str, Any], enrolled: Iterable[str]) -> frozenset[str]:
-    """The schools that a record concerns: those its fields name and, if the type follows the learner, ``enrolled``."""
-    named = {data[field] for field in event.concerns if data.get(field)}
-    return frozenset(named.union(enrolled)) if event.follows_learner else frozenset(named)
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Organisations at or above the schools concerned, those reached since among them, and above those left."""
+
+    now: frozenset[str]
+    back: frozenset[str]
+    left: frozenset[str]
 
 
 def _candidates(
@@ -105,7 +131,7 @@ def _candidates(
                     yield Candidate(participant.id, agreement, views.get((event.name, agreement.id)))
 
 
-def _objection(candidate: Candidate, message: Message, offices: frozenset[str]) -> str | None:
+def _objection(candidate: Candidate, message: Message, reach: _Reach) -> str | None:
     agreement, time = candidate.agreement, message.envelope.time
     if candidate.participant == message.envelope.source:
         return PUBLISHER
@@ -113,8 +139,8 @@ def _objection(candidate: Candidate, message: Message, offices: frozenset[str]) 
         return NOT_VALID
     if agreement.paused:
         return PAUSED
-    if agreement.scope.isdisjoint(offices):
-        return OUT_OF_SCOPE
+    if agreement.scope.isdisjoint(reach.back if agreement.looks_back else reach.now):
+        return OUT_OF_SCOPE if agreement.scope.isdisjoint(reach.left) else LEFT
     if any(str(message.data.get(field)) not in values for field, values in agreement.where.items()):
         return FILTERED
     return None

@@ -7,16 +7,21 @@ says in its own words what an entitlement is:
   and one of its agreements names the type, is valid on the day, is not paused, lets the data through its ``where``,
   and has in its scope a school concerned or an organisation above such a school on that day;
 * the schools concerned are those that the fields under ``concerns`` name and, where the type ``follows_learner``,
-  those at which the learner is enrolled on the day of the event;
+  those at which the learner is enrolled on the day of the event; for a type with ``former_schools``, all at which the
+  learner has been;
+* of what does not itself move the learner, a school has nothing more once the learner has moved on from there: was
+  handed to another school, or enrolled at one, by the day of the event;
+* an agreement that ``looks_back`` also takes what lies before the learner was handed to one of its schools;
 * an event handed in twice is owed once.
 """
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +43,15 @@ class Stay:
     school: str
     start: date
     end: date = _NEVER
+    handed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """The schools that an event is about on its day, and those that got the learner later."""
+
+    now: frozenset[str]
+    later: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -76,11 +90,20 @@ class Owed:
 
     def _concerned(
         self, entry: Mapping[str, Any], data: Mapping[str, Any], learner: int | None, day: date
-    ) -> frozenset[str]:
+    ) -> Concerned:
         schools = {data[name] for name in entry.get("concerns", ()) if data.get(name)}
-        if entry.get("follows_learner") == "true" and learner is not None:
-            schools |= {stay.school for stay in self._stays[learner] if stay.start <= day < stay.end}
-        return frozenset(schools)
+        stays = self._stays[learner] if learner is not None else []
+        moves = any(step["move"] != "note" for step in entry.get("history", ()))
+        if moves or not stays:
+            return Concerned(frozenset(schools))
+        begun = [stay for stay in stays if stay.start <= day]
+        if entry.get("former_schools") == "true":
+            return Concerned(frozenset(schools | {stay.school for stay in begun}))
+        schools -= {stay.school for stay in begun if _moved_on(stay, begun, day)}
+        if entry.get("follows_learner") == "true":
+            schools |= {stay.school for stay in begun if day < stay.end}
+        handed = [(old, new) for old, new in pairwise(stays) if old.handed and new.end == _NEVER and day < new.start]
+        return Concerned(frozenset(schools), frozenset(new.school for _, new in handed))
 
     def _remember(self, entry: Mapping[str, Any], data: Mapping[str, Any], learner: int | None) -> None:
         if learner is None:
@@ -93,7 +116,7 @@ class Owed:
             still_there = [stay for stay in stays if stay.school == school and stay.end == _NEVER]
             if step["move"] == "leave":
                 for stay in still_there:
-                    stay.end = max(on, stay.start)
+                    stay.end, stay.handed = max(on, stay.start), step.get("becomes") == "transferred"
             elif not still_there:
                 stays.append(Stay(school, on))
 
@@ -112,18 +135,17 @@ class _Books:
         self._above = cache(self._climb)
         self._agreed = cache(self._agreements)
 
-    def entitled(
-        self, type: str, schools: frozenset[str], day: date, publisher: str, data: Mapping[str, Any]
-    ) -> set[str]:
+    def entitled(self, type: str, schools: Concerned, day: date, publisher: str, data: Mapping[str, Any]) -> set[str]:
         return {
             participant
             for participant, where in self._agreed(type, schools, day)
             if participant != publisher and all(str(data.get(name)) in values for name, values in where.items())
         }
 
-    def _agreements(self, type: str, schools: frozenset[str], day: date) -> list[tuple[str, Mapping[str, Any]]]:
+    def _agreements(self, type: str, schools: Concerned, day: date) -> list[tuple[str, Mapping[str, Any]]]:
         """Participants with the ``where`` of every agreement that grants the type for these schools on that day."""
-        reach = set().union(*(self._above(school, day) for school in schools))
+        now = set().union(*(self._above(school, day) for school in schools.now))
+        later = set().union(*(self._above(school, day) for school in schools.later))
         return [
             (name, agreement.get("where") or {})
             for name, system in self.participants.items()
@@ -132,7 +154,7 @@ class _Books:
             if type in agreement["events"]
             and agreement.get("paused") != "true"
             and _date(agreement.get("valid_from"), _EVER) <= day < _date(agreement.get("valid_to"), _NEVER)
-            and reach & set(agreement["scope"])
+            and (now | later if agreement.get("looks_back") == "true" else now) & set(agreement["scope"])
         ]
 
     def _climb(self, organisation: str, day: date) -> set[str]:
@@ -143,6 +165,13 @@ class _Books:
                 found.add(one)
                 waiting += [parent for parent, since, until in self._parents[one] if since <= day < until]
         return found
+
+
+def _moved_on(stay: Stay, begun: Iterable[Stay], day: date) -> bool:
+    """Whether the learner had gone from this stay to another school by that day, and has not come back."""
+    since = [other for other in begun if other.start >= stay.end and other is not stay]
+    back = any(other.school == stay.school for other in since)
+    return stay.end <= day and not back and (stay.handed or any(other.school != stay.school for other in since))
 
 
 def _yaml(folder: Path) -> list[dict[str, Any]]:

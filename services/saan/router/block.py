@@ -8,10 +8,10 @@ from aiokafka import ConsumerRecord
 
 from saan.core.account import UNKNOWN, Account
 from saan.core.chain import released, sequence
+from saan.core.follow import concerned
 from saan.core.learner import Learner
 from saan.core.learner_bytes import encode
 from saan.core.outcome import Delivery, Finding, Fits, Judgement, Refused, Severity, Waits
-from saan.core.route import schools_of
 from saan.core.said import finding
 from saan.router.desk import Desk, Read
 from saan.router.memory import Memory
@@ -125,8 +125,8 @@ class Block:
 
     def _accept(self, record: ConsumerRecord | Waiting, read: Read, warnings: Sequence[Finding]) -> None:
         envelope = read.message.envelope
-        enrolled = self._memory.schools(read.subject, read.day) if read.event.follows_learner else ()
-        routed = self._desk.routes.route(read.message, schools_of(read.event, read.message.data, enrolled))
+        learner = self._memory.history(read.subject)
+        routed = self._desk.routes.route(read.message, concerned(read.event, read.message.data, learner, read.day))
         self._memory.put(read.subject, self._after(read))
         record_topic = f"record.{self._domain}"
         self._outputs.put(

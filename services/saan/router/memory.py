@@ -38,10 +38,6 @@ class Memory:
         learner = self._changed.get(name) or self._known.get(name) or Learner()
         return learner if self._domain == self._history else replace(learner, notes=self.of(subject).notes)
 
-    def schools(self, subject: str, day: int) -> frozenset[str]:
-        """Where the learner is enrolled on that day (days since 1970-01-01), as far as the log tells."""
-        return self.history(subject).schools(day)
-
     def put(self, subject: str, learner: Learner) -> None:
         """Keep a change. A state that has no bytes fails here, where its record can still be set aside."""
         name = key(self._domain, subject.encode())

@@ -185,6 +185,7 @@ class EventEntry(Form):
     school: FieldName | None = None
     concerns: list[FieldName] = []
     follows_learner: bool = False
+    former_schools: bool = False
     history: list[HistoryStep] = []
     roster: dict[Facet, FieldName] = {}
     rules: list[Rule] = []
@@ -218,6 +219,7 @@ class AgreementForm(Form):
     granted: list[FieldName] = []
     where: dict[FieldName, Annotated[list[str], Field(min_length=1)]] = {}
     paused: bool = False
+    looks_back: bool = False
 
     @model_validator(mode="after")
     def _starts_before_it_ends(self) -> "AgreementForm":

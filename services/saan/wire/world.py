@@ -82,6 +82,7 @@ def event_type(entity: Mapping[str, Any]) -> EventType:
         school=entry.school,
         concerns=tuple(entry.concerns),
         follows_learner=entry.follows_learner,
+        former_schools=entry.former_schools,
         history=tuple(_step(step) for step in entry.history),
         rules=tuple(rule_spec(rule) for rule in entry.rules),
         roles=frozenset(entry.roles),
@@ -132,6 +133,7 @@ def _agreement(form: AgreementForm) -> Agreement:
         granted=frozenset(form.granted),
         where={field: frozenset(values) for field, values in form.where.items()},
         paused=form.paused,
+        looks_back=form.looks_back,
     )
 
 

@@ -9,6 +9,7 @@ from saan.core import route
 from saan.core.calendar import days, micros
 from saan.core.catalogue import EventType
 from saan.core.codes import Crosswalk
+from saan.core.follow import Concerned
 from saan.core.message import Envelope, Message
 from saan.core.organisations import Organisation, Organisations, Parent
 from saan.core.participants import Agreement, Participant
@@ -72,8 +73,11 @@ def message(source: str = "school-1", time: int = TIME, **data: object) -> Messa
     return Message(Envelope("1", EVENT.name, source, time, "st-1", {}), {"schoolUid": "SC-1", **data})
 
 
-def recipients(participant: Participant, sent: Message, schools: frozenset[str] = frozenset({"SC-1"})) -> list[str]:
-    return [d.recipient for d in route.Routes(world(participant), {}).route(sent, schools).deliveries]
+HERE = Concerned(frozenset({"SC-1"}))
+
+
+def recipients(participant: Participant, sent: Message, concerned: Concerned = HERE) -> list[str]:
+    return [d.recipient for d in route.Routes(world(participant), {}).route(sent, concerned).deliveries]
 
 
 def test_an_office_above_the_school_receives_under_its_agreement() -> None:
@@ -99,8 +103,8 @@ def test_an_office_above_the_school_receives_under_its_agreement() -> None:
 def test_each_missing_condition_withholds_and_is_the_reason(agreement: Agreement, sent: Message, reason: str) -> None:
     routes = route.Routes(world(office(agreement)), {})
 
-    assert routes.route(sent, {"SC-1"}).deliveries == ()
-    assert routes.why(sent, {"SC-1"}, "office") == reason
+    assert routes.route(sent, HERE).deliveries == ()
+    assert routes.why(sent, HERE, "office") == reason
 
 
 def test_a_kind_that_the_event_type_does_not_name_receives_nothing() -> None:
@@ -117,7 +121,7 @@ def test_a_tie_of_the_organisation_tree_counts_on_the_day_of_the_event() -> None
 
 def test_a_second_agreement_grants_what_the_first_one_does_not() -> None:
     participant = replace(office(), agreements=(replace(AGREEMENT, paused=True), AGREEMENT))
-    routed = route.Routes(world(participant), {}).route(message(), {"SC-1"})
+    routed = route.Routes(world(participant), {}).route(message(), HERE)
 
     assert [d.recipient for d in routed.deliveries] == ["office"]
     assert routed.withheld == {}
@@ -127,8 +131,17 @@ def test_two_agreements_for_one_event_deliver_once() -> None:
     assert recipients(replace(office(), agreements=(AGREEMENT, AGREEMENT)), message()) == ["office"]
 
 
-def test_a_type_that_follows_the_learner_concerns_the_school_of_the_day() -> None:
-    follows = replace(EVENT, follows_learner=True, concerns=())
+def test_who_had_a_school_that_the_learner_left_is_told_since_when() -> None:
+    gone = Concerned(frozenset({"SC-2"}), {"SC-1": 20_000})
+    routes = route.Routes(world(office()), {})
 
-    assert route.schools_of(follows, {"schoolUid": "SC-9"}, {"SC-1"}) == {"SC-1"}
-    assert route.schools_of(EVENT, {"schoolUid": "SC-9"}, {"SC-1"}) == {"SC-9"}
+    assert routes.why(message(), gone, "office") == route.LEFT
+    assert routes.left(message(), gone, "office") == 20_000
+    assert routes.why(message(), Concerned(frozenset({"SC-2"})), "office") == route.OUT_OF_SCOPE
+
+
+def test_an_agreement_that_looks_back_covers_where_the_learner_came_to() -> None:
+    come = Concerned(frozenset({"SC-2"}), reached=frozenset({"SC-1"}))
+
+    assert recipients(office(), message(), come) == []
+    assert recipients(office(replace(AGREEMENT, looks_back=True)), message(), come) == ["office"]

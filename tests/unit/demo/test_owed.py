@@ -11,10 +11,11 @@ import yaml
 from saan.core.calendar import day_of
 from saan.core.chain import Judge
 from saan.core.envelope import instant
+from saan.core.follow import concerned
 from saan.core.learner import Learner
 from saan.core.message import Envelope, Message
 from saan.core.outcome import Fits
-from saan.core.route import Routes, schools_of
+from saan.core.route import Routes
 from saan.core.world import World
 from saan.demo import day, roster
 from saan.demo.owed import Owed
@@ -132,7 +133,7 @@ def test_what_follows_the_learner_is_owed_to_the_school_of_the_learner_at_that_t
     earlier = said("pupil.tested", time="2025-06-09T02:00:00Z", school="A")
     found = inboxes(folder, CAME, MOVED, TESTED, earlier)
     assert found["b"] == [MOVED.id, TESTED.id]
-    assert found["a"] == [CAME.id, MOVED.id, TESTED.id, earlier.id]
+    assert found["a"] == [CAME.id, MOVED.id, earlier.id]
 
 
 def test_a_refused_move_moves_nobody(folder: Path) -> None:
@@ -177,7 +178,7 @@ class _Router:
         judged = self._judge.judge(event, envelope, data, own=learner, learner=learner, ahead=(), received=time)
         assert judged == Fits(), (event.name, judged)
         message = Message(envelope, data)
-        routed = self._routes.route(message, schools_of(event, data, learner.schools(day_of(time))))
+        routed = self._routes.route(message, concerned(event, data, learner, day_of(time)))
         if planted.learner is not None:
             self._learners[planted.learner] = learner.after(event, planted.publisher, planted.id, data)
         return [delivery.recipient for delivery in routed.deliveries]
