@@ -104,8 +104,34 @@ async def test_a_test_result_follows_the_learner_to_the_new_school(exchange: Exc
     await exchange.run()
 
     assert exchange.log.of("quarantine") == []
-    assert [r.id for r in exchange.inbox(SCHOOL)] == [id]
+    told, arrived = exchange.inbox(SCHOOL)
+    assert (told.type, arrived.id) == ("learner.handed-over", id)
     assert [r.id for r in exchange.inbox("sis-96022001")] == [transfer]
+
+
+async def test_the_new_school_and_its_offices_are_told_what_is_known_of_the_old_stay(
+    exchange: Exchange, world: World
+) -> None:
+    data = enrolment(world)
+    old = {**data, "schoolUid": "SC-73ac495accea", "schoolCode10": "1096240352"}
+    exchange.publish("sis-96022001", "student.enrolled", old)
+    await exchange.run()
+    names = ("schoolUid", "schoolCode10", "idType", "idValue")
+    moved = example(world, "student.transferred") | {name: data[name] for name in names}
+    moved |= {"fromSchoolUid": "SC-73ac495accea", "toSchoolUid": data["schoolUid"]}
+    transfer = exchange.publish(SCHOOL, "student.transferred", moved)
+    await exchange.run()
+    exchange.publish(SCHOOL, "student.transferred", moved)
+    await exchange.run()
+
+    (told,) = exchange.inbox(SCHOOL)
+    assert dict(told.headers)["ce_causationid"] == transfer.encode()
+    said = exchange.registry.decode(told.value or b"")
+    assert (said["fromSchoolUid"], said["toSchoolUid"]) == ("SC-73ac495accea", data["schoolUid"])
+    assert (said["lastStatus"], said["lastGradeLevelCode"]) == ("enrolled", data["gradeLevelCode"])
+    assert [r.type for r in exchange.inbox("peo-96")].count("learner.handed-over") == 1
+    assert "learner.handed-over" not in {r.type for r in exchange.inbox("sis-96022001")}
+    assert {r.type for r in exchange.log.of("record.student")} == {"student.enrolled", "student.transferred"}
 
 
 async def test_the_ledger_accounts_for_every_record_of_every_block(exchange: Exchange, world: World) -> None:

@@ -45,6 +45,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class HandsOver:
+    """What an event that Saan writes itself tells of a transfer (``saan.core.hand_over``).
+
+    It follows an event of the type ``after``; ``copies`` are the fields that it takes from that one. ``known`` maps
+    further fields to what is known of the old stay: ``entered`` (the day), ``status``, or ``note:<name>``.
+    """
+
+    after: str
+    copies: tuple[str, ...]
+    known: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class EventType:
     """One event type.
 
@@ -79,6 +92,7 @@ class EventType:
     examples: Mapping[str, Any] = field(default_factory=dict)
     roster: Mapping[str, str] = field(default_factory=dict)
     former_schools: bool = False
+    hands_over: HandsOver | None = None
 
     @property
     def moves(self) -> bool:

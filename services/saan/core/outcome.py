@@ -2,13 +2,12 @@
 
 * ``Accepted | Rejected | Parked``  said by ``core.validate`` (the validator's verdict)
 * ``Fits | Waits | Refused``        said by ``core.chain`` (the router's, about the history)
-* ``Routed | Duplicate``            said by ``core.route`` (the router's, about the recipients)
+* ``Delivery``                      said by ``core.route`` (the router's, about one recipient)
 
 A verdict carries ``Finding`` values: what was found, where, and what to do about it, in Thai and English. A finding
 never contains the value it complains about: values may be identities.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -97,16 +96,3 @@ class Delivery:
 
     recipient: str
     view: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Routed:
-    """Who is to have the record, and why everybody else is not: ``withheld`` maps participant to reason code."""
-
-    deliveries: tuple[Delivery, ...]
-    withheld: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """The same publisher sent the same event id for this subject before; it has no second effect."""

@@ -13,7 +13,7 @@ from saan.core.calendar import day_of
 from saan.core.catalogue import EventType
 from saan.core.follow import Concerned
 from saan.core.message import Message
-from saan.core.outcome import Delivery, Routed
+from saan.core.outcome import Delivery
 from saan.core.participants import Agreement, Participant
 from saan.core.world import World
 
@@ -42,7 +42,8 @@ class Routes:
     """The routing decision for one ``World``, with the candidates of every event type found once.
 
     ``views`` maps ``(event type, agreement id)`` to the view that the agreement's projection needs; absent means the
-    original bytes may be handed over.
+    original bytes may be handed over. Candidates are looked up by the organisations that a record reaches: how many
+    schools take part does not slow a record down.
     """
 
     def __init__(self, world: World, views: Mapping[tuple[str, str], str]) -> None:
@@ -50,59 +51,48 @@ class Routes:
         self._candidates = {
             event.name: tuple(_candidates(event, world.participants.values(), views)) for event in world.events.values()
         }
+        self._by_scope = {name: _by_scope(candidates) for name, candidates in self._candidates.items()}
         self._offices: dict[tuple[frozenset[str], int], frozenset[str]] = {}
 
-    def route(self, message: Message, concerned: Concerned) -> Routed:
-        """Deliveries of ``message`` and the reason for every candidate that gets nothing.
+    def route(self, message: Message, concerned: Concerned) -> tuple[Delivery, ...]:
+        """Who is to have ``message``.
 
         A recipient with several agreements for the type gets the record once, by the first agreement that grants it.
         """
-        envelope = message.envelope
-        reach = self._reach(concerned, day_of(envelope.time))
+        reach = self._reach(concerned, message)
+        candidates, by_scope = self._candidates[message.envelope.type], self._by_scope[message.envelope.type]
+        near = {place for organisation in reach.back for place in by_scope.get(organisation, ())}
         given: dict[str, Delivery] = {}
-        withheld: dict[str, str] = {}
-        for candidate in self._candidates[envelope.type]:
-            name = candidate.participant
-            if name in given:
-                continue
-            reason = _objection(candidate, message, reach)
-            if reason is None:
-                given[name] = Delivery(name, candidate.view)
-                withheld.pop(name, None)
-            else:
-                withheld[name] = reason
-        return Routed(tuple(given.values()), withheld)
+        for one in (candidates[place] for place in sorted(near)):
+            if one.participant not in given and _objection(one, message, reach) is None:
+                given[one.participant] = Delivery(one.participant, one.view)
+        return tuple(given.values())
 
     def why(self, message: Message, concerned: Concerned, recipient: str) -> str:
-        """The reason that decides about ``recipient``: one of ``CODES``."""
+        """The reason that decides about ``recipient``: one of ``CODES``. Of several agreements the last one counts."""
         participant = self._world.participants.get(recipient)
         event = self._world.events[message.envelope.type]
         if participant is None or participant.kind not in event.roles:
             return NO_ROLE
-        routed = self.route(message, concerned)
-        if any(d.recipient == recipient for d in routed.deliveries):
-            return DELIVERED
-        return routed.withheld.get(recipient, NO_AGREEMENT)
+        reach = self._reach(concerned, message)
+        found = [_objection(one, message, reach) for one in self._of(event.name, recipient)]
+        return DELIVERED if None in found else (found or [NO_AGREEMENT])[-1] or DELIVERED
 
     def left(self, message: Message, concerned: Concerned, recipient: str) -> int | None:
         """The last day on which the learner left, for another, a school that the recipient's agreements cover."""
         day = day_of(message.envelope.time)
-        scopes = [
-            one.agreement.scope for one in self._candidates[message.envelope.type] if one.participant == recipient
-        ]
-        return max(
-            (
-                since
-                for school, since in concerned.left.items()
-                if any(not scope.isdisjoint(self._covered(frozenset({school}), day)) for scope in scopes)
-            ),
-            default=None,
-        )
+        scope = frozenset[str]().union(*(one.agreement.scope for one in self._of(message.envelope.type, recipient)))
+        covered = (since for s, since in concerned.left.items() if self._covered(frozenset({s}), day) & scope)
+        return max(covered, default=None)
 
-    def _reach(self, concerned: Concerned, day: int) -> "_Reach":
-        schools = self._covered(concerned.schools, day)
-        reached = schools | self._covered(concerned.reached, day) if concerned.reached else schools
-        return _Reach(schools, reached, self._covered(frozenset(concerned.left), day))
+    def _of(self, event: str, recipient: str) -> list[Candidate]:
+        return [one for one in self._candidates[event] if one.participant == recipient]
+
+    def _reach(self, concerned: Concerned, message: Message) -> "_Reach":
+        day = day_of(message.envelope.time)
+        now = self._covered(concerned.schools, day)
+        back = now | self._covered(concerned.reached, day) if concerned.reached else now
+        return _Reach(now, back, self._covered(frozenset(concerned.left), day))
 
     def _covered(self, schools: frozenset[str], day: int) -> frozenset[str]:
         known = self._offices.get((schools, day))
@@ -129,6 +119,15 @@ def _candidates(
             for agreement in participant.agreements:
                 if event.name in agreement.events:
                     yield Candidate(participant.id, agreement, views.get((event.name, agreement.id)))
+
+
+def _by_scope(candidates: Iterable[Candidate]) -> dict[str, list[int]]:
+    """The places of candidates by each organisation of their scope."""
+    found: dict[str, list[int]] = {}
+    for place, one in enumerate(candidates):
+        for organisation in one.agreement.scope:
+            found.setdefault(organisation, []).append(place)
+    return found
 
 
 def _objection(candidate: Candidate, message: Message, reach: _Reach) -> str | None:

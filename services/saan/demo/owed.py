@@ -12,10 +12,13 @@ says in its own words what an entitlement is:
 * of what does not itself move the learner, a school has nothing more once the learner has moved on from there: was
   handed to another school, or enrolled at one, by the day of the event;
 * an agreement that ``looks_back`` also takes what lies before the learner was handed to one of its schools;
-* an event handed in twice is owed once.
+* an event handed in twice is owed once;
+* an accepted event after which an event type ``hands_over`` owes one of that type besides, published by the router, to
+  whoever is entitled to it over the school that takes the learner over, if the learner's stay at the old one is known.
 """
 
 import csv
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +37,7 @@ Key = tuple[str, str]
 
 _BANGKOK = timedelta(hours=7)
 _EVER, _NEVER = date.min, date.max
+_ROUTER = "router"
 
 
 @dataclass(slots=True)
@@ -59,13 +63,14 @@ class Owed:
     """What is owed, counted event by event in the order in which they are planted.
 
     ``inboxes`` maps every participant to its publications, each with the number 1. ``accepted`` are the publications
-    that must be accepted, ``refused`` those that must be refused, with the rule.
+    that must be accepted, ``refused`` those that must be refused, with the rule. ``handed_over`` are the router's own.
     """
 
     schemas: Path
     inboxes: dict[str, Counter[Key]] = field(init=False)
     accepted: set[Key] = field(default_factory=set)
     refused: dict[Key, str] = field(default_factory=dict)
+    handed_over: set[Key] = field(default_factory=set)
     _books: "_Books" = field(init=False)
     _stays: dict[int, list[Stay]] = field(default_factory=lambda: defaultdict(list))
 
@@ -86,7 +91,23 @@ class Owed:
             schools = self._concerned(entry, event["data"], planted.learner, day)
             for participant in self._books.entitled(event["type"], schools, day, planted.publisher, event["data"]):
                 self.inboxes[participant][key] = 1
+            self._hand_over(planted, day)
             self._remember(entry, event["data"], planted.learner)
+
+    def _hand_over(self, planted: Planted, day: date) -> None:
+        """Count what the router says by itself; its id follows from the publication that causes it."""
+        stays = self._stays[planted.learner] if planted.learner is not None else []
+        for type, entry in self._books.catalogue.items():
+            if entry.get("hands_over", {}).get("after") == planted.event["type"]:
+                data = planted.event["data"]
+                steps = {step["move"]: data[step["school"]] for step in self._books.history(planted.event["type"])}
+                if any(stay.school == steps["leave"] for stay in stays):
+                    cause = hashlib.blake2b(f"{planted.publisher}\0{planted.id}".encode(), digest_size=8)
+                    key = (_ROUTER, f"{_ROUTER}:{type}:{cause.hexdigest()}")
+                    self.handed_over.add(key)
+                    taking_over = Concerned(frozenset({data[name] for name in entry["concerns"]}))
+                    for participant in self._books.entitled(type, taking_over, day, _ROUTER, data):
+                        self.inboxes[participant][key] = 1
 
     def _concerned(
         self, entry: Mapping[str, Any], data: Mapping[str, Any], learner: int | None, day: date
@@ -109,9 +130,7 @@ class Owed:
         if learner is None:
             return
         stays = self._stays[learner]
-        for step in entry.get("history", ()):
-            if step["move"] not in ("enter", "leave"):
-                continue
+        for step in self._books.history(entry["event"]):
             school, on = data[step["school"]], date.fromisoformat(data[step["on"]])
             still_there = [stay for stay in stays if stay.school == school and stay.end == _NEVER]
             if step["move"] == "leave":
@@ -134,6 +153,10 @@ class _Books:
                 self._parents[tie["organisation"]].append((tie["parent"], since, _date(tie["valid_to"], _NEVER)))
         self._above = cache(self._climb)
         self._agreed = cache(self._agreements)
+
+    def history(self, type: str) -> list[dict[str, str]]:
+        """The steps of a type that tell where the learner is."""
+        return [step for step in self.catalogue[type].get("history", ()) if step["move"] in ("enter", "leave")]
 
     def entitled(self, type: str, schools: Concerned, day: date, publisher: str, data: Mapping[str, Any]) -> set[str]:
         return {

@@ -210,7 +210,7 @@ class _Play:
         tally, receipts = self._tally, self._inboxes.receipts
         refused = tally.refused_at_once | {k: codes[0] for k, codes in receipts.refused.items() if k in tally.copies}
         accepted = (receipts.accepted & tally.handed_in) - refused.keys()
-        accounts = balance(self._owed.inboxes, self._inboxes.delivered, tally.handed_in)
+        accounts = balance(self._owed.inboxes, self._inboxes.delivered, tally.handed_in | self._owed.handed_over)
         self._progress.advance(len(accounts))
         first = self._inboxes.first
         return Result(

@@ -5,6 +5,7 @@ from typing import Any
 
 from saan.core.catalogue import EventType, RuleSpec
 from saan.core.codes import CodeList
+from saan.core.hand_over import NOTE, transfer_of
 from saan.core.rules import KINDS, Shape, Tables, rule_spec
 from saan.core.validate import tables_of
 from saan.core.world import World
@@ -50,6 +51,7 @@ def faults(entry: EventEntry, event: EventType, world: World) -> Iterator[Fault]
         *_record_name(event),
         *_told_to_all(event, fields),
         *_named_fields(entry, fields),
+        *_handed_over(event, fields, world),
         *_rules(event, fields, world),
         *lint_privacy.faults(event),
     ):
@@ -69,7 +71,7 @@ def _record_name(event: EventType) -> Said:
 
 def _told_to_all(event: EventType, fields: Mapping[str, Field]) -> Said:
     """A control type that can be subscribed to reaches every recipient whole."""
-    if event.control and event.roles:
+    if event.control and event.roles and not event.hands_over:
         for name in (name for name, field in fields.items() if field["class"] != "C0"):
             said = f"{name} must be C0: whoever subscribes to a control type gets all of it"
             yield "roles", f"ช่อง {name} ต้องเป็นชั้น C0 เพราะผู้ขอรับได้ทั้งฉบับ", said
@@ -100,6 +102,34 @@ def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:
     for path, name in named:
         if name not in fields:
             yield path, f"สคีมาไม่มีช่อง {name}", f"the schema has no field {name}"
+
+
+def _handed_over(event: EventType, fields: Mapping[str, Field], world: World) -> Said:
+    """Every field of what is handed over has its one source, and the event named under ``after`` is a transfer."""
+    if event.hands_over is None:
+        return
+    causing = world.events.get(event.hands_over.after)
+    if causing is None or transfer_of(causing) is None:
+        said = f"{event.hands_over.after} tells of no transfer: its history does not leave one school and enter another"
+        yield "hands_over.after", f"{event.hands_over.after} ไม่ใช่เหตุการณ์ที่ย้ายผู้เรียน", said
+        return
+    theirs = fields_of(causing.schema)
+    for i, name in enumerate(event.hands_over.copies):
+        if name not in theirs or (name in fields and theirs[name]["type"] != fields[name]["type"]):
+            said = f"{causing.name} has no field {name} of the same type"
+            yield f"hands_over.copies[{i}]", f"{causing.name} ไม่มีช่อง {name} ชนิดเดียวกัน", said
+    told = [*event.hands_over.copies, *event.hands_over.known]
+    for name in sorted({*told, *(name for name in fields if "." not in name)}):
+        if name not in fields or told.count(name) != 1:
+            yield (
+                "hands_over",
+                f"ช่อง {name} ต้องมีที่มาหนึ่งแห่ง",
+                f"the schema's fields and those told here are the same, each once; see {name}",
+            )
+    for name, what in event.hands_over.known.items():
+        if what.startswith(NOTE) and name in fields and not is_nullable(fields[name]):
+            said = f"{name} must be nullable: nothing may have been noted"
+            yield f"hands_over.known.{name}", f"ช่อง {name} ต้องว่างได้", said
 
 
 def _rules(event: EventType, fields: Mapping[str, Field], world: World) -> Said:

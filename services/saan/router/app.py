@@ -38,12 +38,14 @@ def desk_for(world: World, governed: Governed, registry: Registry) -> Desk:
             raise LookupError(f"schema {id} is not registered")
         return Codec(registered.schema)
 
+    written = {view.record: view.schema for view in views.views(world)}
+    written |= {event.record: event.schema for event in world.events.values() if event.hands_over}
     known = {}
-    for view in views.views(world):
-        id = governed.schema_id(view.record)
+    for record, schema in written.items():
+        id = governed.schema_id(record)
         if id is None:
-            raise LookupError(f"{view.record} is not registered; run `saan apply`")
-        known[view.record] = Codec(view.schema), id
+            raise LookupError(f"{record} is not registered; run `saan apply`")
+        known[record] = Codec(schema), id
     routes = Routes(world, views.by_agreement(world))
     return Desk(world, routes, composing.papers(STATION, world, governed), registry, known, codec)
 

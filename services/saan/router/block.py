@@ -11,9 +11,9 @@ from saan.core.chain import released, sequence
 from saan.core.follow import concerned
 from saan.core.learner import Learner
 from saan.core.learner_bytes import encode
-from saan.core.outcome import Delivery, Finding, Fits, Judgement, Refused, Severity, Waits
+from saan.core.outcome import Finding, Fits, Judgement, Refused, Severity, Waits
 from saan.core.said import finding
-from saan.router.desk import Desk, Read
+from saan.router.desk import Desk, Paper, Read
 from saan.router.memory import Memory
 from saan.router.waiting import Room, Waiting, enter, leave, waiting
 from saan.wire.papers import Span
@@ -125,19 +125,23 @@ class Block:
 
     def _accept(self, record: ConsumerRecord | Waiting, read: Read, warnings: Sequence[Finding]) -> None:
         envelope = read.message.envelope
-        learner = self._memory.history(read.subject)
-        routed = self._desk.routes.route(read.message, concerned(read.event, read.message.data, learner, read.day))
+        before = self._memory.history(read.subject)
         self._memory.put(read.subject, self._after(read))
         record_topic = f"record.{self._domain}"
         self._outputs.put(
             record_topic, self._partition, record.key, record.value, tuple(record.headers), record.timestamp
         )
-        self._deliver(record, read, routed.deliveries)
+        self._deliver(record, read, before)
+        if read.event.moves:
+            now = self._memory.history(read.subject)
+            for told, paper in self._desk.handed_over(read, before, now):
+                self._deliver(paper, told, now)
         self._account.accepted(envelope.source, envelope.type, envelope.id, read.subject, warnings)
 
-    def _deliver(self, record: ConsumerRecord | Waiting, read: Read, deliveries: Iterable[Delivery]) -> None:
+    def _deliver(self, record: ConsumerRecord | Waiting | Paper, read: Read, learner: Learner) -> None:
         projected: dict[str, bytes] = {}
-        for delivery in deliveries:
+        whom = concerned(read.event, read.message.data, learner, read.day)
+        for delivery in self._desk.routes.route(read.message, whom):
             value = record.value
             if delivery.view is not None:
                 value = projected.get(delivery.view) or self._desk.project(read, delivery.view)

@@ -1,7 +1,8 @@
 """What the router looks up while it decides: everything that changes only when governance changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import ConsumerRecord
 
@@ -9,6 +10,8 @@ from saan.core.calendar import day_of
 from saan.core.catalogue import EventType
 from saan.core.chain import Judge
 from saan.core.envelope import read as read_envelope
+from saan.core.hand_over import HandOvers, attributes
+from saan.core.learner import Learner
 from saan.core.message import Envelope, Message
 from saan.core.outcome import Finding
 from saan.core.route import Routes
@@ -17,7 +20,7 @@ from saan.core.world import World
 from saan.router.waiting import Waiting
 from saan.wire.avro import Codec
 from saan.wire.papers import Papers
-from saan.wire.record import FRAME_SIZE, frame, schema_id, text
+from saan.wire.record import FRAME_SIZE, Headers, cloud_event, frame, schema_id, text
 from saan.wire.registry_types import SchemaSource, SchemaUnavailable
 
 
@@ -31,10 +34,21 @@ class Read:
     day: int
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the router hands over by itself, in the form of a record."""
+
+    key: bytes
+    value: bytes
+    headers: Headers
+    timestamp: int | None = None
+
+
 class Desk:
     """Reads records and projects them under one state of governance.
 
-    ``views`` maps the full record name of a view to its codec and registered id; ``codec`` gives the codec of a
+    ``written`` maps the full record name of what the router itself encodes (views, and what it hands over) to its codec
+    and registered id; ``codec`` gives the codec of a
     registered schema (kept by the caller, because schemas never change behind an id). Raises ``ValueError`` for a rule
     that cannot be prepared.
     """
@@ -45,11 +59,12 @@ class Desk:
         routes: Routes,
         papers: Papers,
         schemas: SchemaSource,
-        views: Mapping[str, tuple[Codec, int]],
+        written: Mapping[str, tuple[Codec, int]],
         codec: Callable[[int], Codec],
     ) -> None:
         self.world, self.routes, self.papers = world, routes, papers
-        self._schemas, self._views, self._codec = schemas, views, codec
+        self._schemas, self._written, self._codec = schemas, written, codec
+        self._hand_overs = HandOvers(world.events.values())
         self.judge = Judge(world.events.values(), world)
         moved = {event.domain for event in world.events.values() if any(s.move != "note" for s in event.history)}
         self.history_domain = min(moved, default="")
@@ -86,5 +101,15 @@ class Desk:
 
     def project(self, read: Read, view: str) -> bytes:
         """The record without what the agreement of this view does not grant, under the view's registered schema."""
-        codec, id = self._views[f"{read.event.record}.view.{view}"]
-        return frame(id, codec.encode(read.message.data))
+        return self._write(f"{read.event.record}.view.{view}", read.message.data)
+
+    def handed_over(self, read: Read, before: Learner, now: Learner) -> Iterator[tuple[Read, Paper]]:
+        """What the side that takes the learner over is told because of this accepted record, and its whole form."""
+        for event, message in self._hand_overs.after(read.message, before, now):
+            value = self._write(event.record, message.data)
+            paper = Paper(read.subject.encode(), value, cloud_event(attributes(message.envelope)))
+            yield Read(message, event, read.subject, read.day), paper
+
+    def _write(self, record: str, data: Mapping[str, Any]) -> bytes:
+        codec, id = self._written[record]
+        return frame(id, codec.encode(data))

@@ -163,13 +163,22 @@ class Examples(Form):
     rejected: list[Example] = []
 
 
+class HandsOverForm(Form):
+    """What an event that Saan writes itself tells of a transfer: see ``core.catalogue.HandsOver``."""
+
+    after: EventName
+    copies: Annotated[list[FieldName], Field(min_length=1)]
+    known: dict[FieldName, Annotated[str, Field(pattern=r"^(entered|status|note:[a-z][a-z-]*)$")]] = {}
+
+
 class EventEntry(Form):
     """``catalogue/<event>.yaml``: all that Saan knows about one event type besides its fields.
 
     ``schema`` names the file in ``avro/``; ``tables`` are those of the standard whose fields it carries (see
     ``standard.csv``). A control type (``control: true``) is written by Saan itself: it has no publishers, rules or
     examples. One that has ``roles`` may be subscribed to by agreement; it reaches every recipient whole, whatever the
-    agreement's scope, so nothing of it is above C0.
+    agreement's scope, so nothing of it is above C0. One that ``hands_over`` a learner is about that learner, and is
+    handed over by agreement like any event.
     """
 
     event: EventName
@@ -186,6 +195,7 @@ class EventEntry(Form):
     concerns: list[FieldName] = []
     follows_learner: bool = False
     former_schools: bool = False
+    hands_over: HandsOverForm | None = None
     history: list[HistoryStep] = []
     roster: dict[Facet, FieldName] = {}
     rules: list[Rule] = []
@@ -200,6 +210,8 @@ class EventEntry(Form):
                 raise ValueError(f"a control type has no {', '.join(said)}")
         elif self.subject is None or not self.publishers:
             raise ValueError("an event type names its `subject` and its `publishers`")
+        elif self.hands_over:
+            raise ValueError("only Saan hands a learner over: `hands_over` is for control types")
         return self
 
 

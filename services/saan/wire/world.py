@@ -8,14 +8,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from saan.core.catalogue import EventType, RuleSpec, Step
+from saan.core.catalogue import EventType, HandsOver, RuleSpec, Step
 from saan.core.codes import Code, CodeList, Crosswalk, Marks, joined
 from saan.core.layout import Column, Layout
 from saan.core.organisations import Organisation, Organisations, Parent
 from saan.core.participants import Agreement, Participant
 from saan.core.world import World
 from saan.wire import rounds
-from saan.wire.forms import AgreementForm, EventEntry, HistoryStep, ParticipantFile, Rule
+from saan.wire.forms import AgreementForm, EventEntry, HandsOverForm, HistoryStep, ParticipantFile, Rule
 from saan.wire.tables import CODE_PREFIX, MARKS, day
 
 Entities = Mapping[str, Mapping[str, Any]]
@@ -77,12 +77,13 @@ def event_type(entity: Mapping[str, Any]) -> EventType:
         title=entry.title.model_dump(),
         data_class=entry.data_class,
         publishers=frozenset(entry.publishers),
-        subject_kind=entry.subject.kind if entry.subject else entry.domain,
+        subject_kind=_subject_kind(entry),
         subject=tuple(entry.subject.fields) if entry.subject else (),
         school=entry.school,
         concerns=tuple(entry.concerns),
         follows_learner=entry.follows_learner,
         former_schools=entry.former_schools,
+        hands_over=_hands_over(entry.hands_over),
         history=tuple(_step(step) for step in entry.history),
         rules=tuple(rule_spec(rule) for rule in entry.rules),
         roles=frozenset(entry.roles),
@@ -91,6 +92,16 @@ def event_type(entity: Mapping[str, Any]) -> EventType:
         examples=entity.get("examples", {}),
         roster=entry.roster,
     )
+
+
+def _subject_kind(entry: EventEntry) -> str:
+    if entry.subject:
+        return entry.subject.kind
+    return "learner" if entry.hands_over else entry.domain
+
+
+def _hands_over(form: HandsOverForm | None) -> HandsOver | None:
+    return HandsOver(form.after, tuple(form.copies), form.known) if form else None
 
 
 def _step(form: HistoryStep) -> Step:

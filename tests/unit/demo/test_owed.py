@@ -12,6 +12,7 @@ from saan.core.calendar import day_of
 from saan.core.chain import Judge
 from saan.core.envelope import instant
 from saan.core.follow import concerned
+from saan.core.hand_over import HandOvers
 from saan.core.learner import Learner
 from saan.core.message import Envelope, Message
 from saan.core.outcome import Fits
@@ -153,10 +154,11 @@ def test_the_oracle_and_the_routers_decision_agree_on_a_whole_day(
     for planted in [*enrolments, *chain(*phases)]:
         owed.add(planted)
         if planted.fate is Fate.ACCEPTED:
-            for recipient in router.recipients(planted):
-                routed[recipient][planted.publisher, planted.id] += 1
+            for recipient, key in router.recipients(planted):
+                routed[recipient][key] += 1
     assert owed.inboxes == routed
     assert sum(inbox.total() for inbox in routed.values()) > 5_000
+    assert owed.handed_over
 
 
 class _Router:
@@ -165,9 +167,11 @@ class _Router:
     def __init__(self, world: World) -> None:
         self._world, self._routes = world, Routes(world, {})
         self._judge = Judge(world.events.values(), world)
+        self._hand_overs = HandOvers(world.events.values())
         self._learners: dict[int, Learner] = {}
 
-    def recipients(self, planted: Planted) -> list[str]:
+    def recipients(self, planted: Planted) -> list[tuple[str, tuple[str, str]]]:
+        """Who gets what: the event itself, and what the router says because of it."""
         said = planted.event
         event = self._world.events[said["type"]]
         time = instant(said["time"])
@@ -178,10 +182,15 @@ class _Router:
         judged = self._judge.judge(event, envelope, data, own=learner, learner=learner, ahead=(), received=time)
         assert judged == Fits(), (event.name, judged)
         message = Message(envelope, data)
-        routed = self._routes.route(message, concerned(event, data, learner, day_of(time)))
+        told = [(event, message, learner)]
         if planted.learner is not None:
-            self._learners[planted.learner] = learner.after(event, planted.publisher, planted.id, data)
-        return [delivery.recipient for delivery in routed.deliveries]
+            now = self._learners[planted.learner] = learner.after(event, planted.publisher, planted.id, data)
+            told += [(paper, one, now) for paper, one in self._hand_overs.after(message, learner, now)]
+        return [
+            (delivery.recipient, (one.envelope.source, one.envelope.id))
+            for type, one, known in told
+            for delivery in self._routes.route(one, concerned(type, one.data, known, day_of(time)))
+        ]
 
 
 def _decoded(value: Any) -> Any:
