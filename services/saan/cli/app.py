@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "import": "importing:import_file",
     "conformance": "conformance:conformance",
     "inbox": "inbox:inbox",
+    "why": "why:why",
     "export": "exporting:export_inbox",
     "round": "round:app",
     "quarantine": "quarantine:app",

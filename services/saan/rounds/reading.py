@@ -1,4 +1,4 @@
-"""The canonical log as counts read it: decoded records, folded into rosters and certificates."""
+"""The canonical log as it is read whole: decoded records, folded into rosters, certificates and a learner's history."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from saan.core.catalogue import EventType
 from saan.core.envelope import read as read_envelope
+from saan.core.learner import Learner
 from saan.core.message import Envelope
 from saan.core.outcome import Finding
 from saan.core.roster import Roster
@@ -62,7 +63,8 @@ class Records:
         all_of_them = list(countings)
         told = [event for event in self._world.events.values() if event.history or event.roster]
         topics = sorted({f"record.{event.domain}" for event in told})
-        for entry, said in self._said(topics, {event.name for event in told}):
+        names = {event.name for event in told}
+        for entry, said in self._said(topics, lambda _, envelope: envelope.type in names):
             for one in all_of_them:
                 if one.takes(entry):
                     one.roster.add(*said)
@@ -72,20 +74,45 @@ class Records:
         """The last certificate of every school for this round, by the school's key; data as in the log."""
         event = self._world.events[CERTIFIED]
         found: dict[str, Mapping[str, Any]] = {}
-        for _, said in self._said([f"record.{event.domain}"], {CERTIFIED}):
+        for _, said in self._said([f"record.{event.domain}"], lambda _, envelope: envelope.type == CERTIFIED):
             if (said.data["round"], said.data["academicYearBE"]) == (window.round, window.year_be):
                 found[said.data["schoolUid"]] = said.data
         return found
 
-    def _said(self, topics: Iterable[str], events: set[str]) -> Iterator[tuple[Entry, Said]]:
+    def accepted(self, id: str) -> list[Said]:
+        """Every record with this event id: publishers choose their ids, so there may be several."""
+        topics = sorted({f"record.{event.domain}" for event in self._world.events.values() if not event.control})
+        return [said for _, said in self._said(topics, lambda _, envelope: envelope.id == id)]
+
+    def history(self, subject: str) -> Learner:
+        """The learner as the log tells now."""
+        moving = {event.name: event for event in self._world.events.values() if event.moves}
+        topics = sorted({f"record.{event.domain}" for event in moving.values()})
+        learner, key = Learner(), subject.encode()
+        for _, said in self._said(topics, lambda entry, envelope: entry.key == key and envelope.type in moving):
+            learner = learner.after(said.event, said.envelope.source, said.envelope.id, said.data)
+        return learner
+
+    def delivered(self, participant: str, envelope: Envelope) -> bool:
+        """Whether the event lies in the participant's inbox now."""
+        there = self._read([f"inbox.{participant}"])
+        return any((one.source, one.id) == (envelope.source, envelope.id) for _, one in there)
+
+    def _said(
+        self, topics: Iterable[str], wanted: Callable[[Entry, Envelope], bool]
+    ) -> Iterator[tuple[Entry, Said]]:
+        for entry, envelope in self._read(topics):
+            if wanted(entry, envelope):
+                event = self._world.events[envelope.type]
+                yield entry, Said(event, envelope, self._data(entry), entry.key.decode(), entry.received)
+
+    def _read(self, topics: Iterable[str]) -> Iterator[tuple[Entry, Envelope]]:
         for entry in self._log.read(topics, progress=self._progress):
             headers = text(entry.headers)
             envelope = headers if isinstance(headers, Finding) else read_envelope(headers)
             if not isinstance(envelope, Envelope):
                 raise _unreadable(entry, "headers")
-            if envelope.type in events:
-                event = self._world.events[envelope.type]
-                yield entry, Said(event, envelope, self._data(entry), entry.key.decode(), entry.received)
+            yield entry, envelope
 
     def _data(self, entry: Entry) -> Mapping[str, Any]:
         data = self._framed.decode(entry.value)
