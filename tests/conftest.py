@@ -3,13 +3,19 @@
 Live tests share what is slow to start, and mostly wait; on two cores two workers take little more than half the time.
 The harness under faults and the whole exchange are one group: each of them wants most of the machine. They begin first,
 because they take longest.
+
+No property is held to a time limit: how long an example takes says how busy the machine is.
 """
 
 from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling, Scheduling
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _SAID = pytest.StashKey[list[str]]()
 

@@ -98,9 +98,7 @@ class Records:
         there = self._read([f"inbox.{participant}"])
         return any((one.source, one.id) == (envelope.source, envelope.id) for _, one in there)
 
-    def _said(
-        self, topics: Iterable[str], wanted: Callable[[Entry, Envelope], bool]
-    ) -> Iterator[tuple[Entry, Said]]:
+    def _said(self, topics: Iterable[str], wanted: Callable[[Entry, Envelope], bool]) -> Iterator[tuple[Entry, Said]]:
         for entry, envelope in self._read(topics):
             if wanted(entry, envelope):
                 event = self._world.events[envelope.type]
