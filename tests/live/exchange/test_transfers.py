@@ -116,7 +116,7 @@ def test_after_a_transfer_the_old_side_gets_nothing_more_and_what_lies_before_st
     assert (told["reason"], told["inInbox"]) == ("delivered", True)
 
 
-def test_a_transfer_that_was_only_asked_for_moves_nobody(exchange: Running) -> None:
+def test_a_transfer_that_was_asked_for_and_cancelled_moves_nobody(exchange: Running) -> None:
     assert citizen_id_ok(STAYS)
     story = Story(exchange, STAYS)
     story.tell(SCHOOL, "student.enrolled", "2025-05-16", (OFFICE,), OLD, entryDate="2025-05-16")
@@ -126,6 +126,10 @@ def test_a_transfer_that_was_only_asked_for_moves_nobody(exchange: Running) -> N
         SCHOOL, "student.transfer-requested", "2025-06-02", everybody_else, OLD, **schools, requestedDate="2025-06-02"
     )
     story.tell(SCHOOL, "grade.finalised", "2025-06-10", (OFFICE,), OLD)
+    story.tell(
+        SCHOOL, "student.transfer-cancelled", "2025-06-12", everybody_else, OLD, **schools, cancelledDate="2025-06-12"
+    )
+    story.tell(SCHOOL, "grade.finalised", "2025-06-15", (OFFICE,), OLD)
 
     assert story.got() == story.owed
 
