@@ -53,7 +53,7 @@ def concerned(event: EventType, data: Mapping[str, Any], learner: Learner, day: 
     if event.former_schools:
         return Concerned(named.union(stay.school for stay in stays if stay.start <= day))
     left = departures(stays, day)
-    here = (stay.school for stay in stays if event.follows_learner and stay.holds(day))
+    here = learner.schools(day) if event.follows_learner else ()
     return Concerned(named.difference(left).union(here), left, _reached(stays, day))
 
 

@@ -75,8 +75,11 @@ class Routes:
         if participant is None or participant.kind not in event.roles:
             return NO_ROLE
         reach = self._reach(concerned, message)
-        found = [_objection(one, message, reach) for one in self._of(event.name, recipient)]
-        return DELIVERED if None in found else (found or [NO_AGREEMENT])[-1] or DELIVERED
+        candidates = self._of(event.name, recipient)
+        objections = [reason for one in candidates if (reason := _objection(one, message, reach))]
+        if len(objections) < len(candidates):
+            return DELIVERED
+        return objections[-1] if objections else NO_AGREEMENT
 
     def left(self, message: Message, concerned: Concerned, recipient: str) -> int | None:
         """The last day on which the learner left, for another, a school that the recipient's agreements cover."""
