@@ -33,7 +33,7 @@ def run(
         [SAAN, *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
         cwd=cwd,
         env={**os.environ, **(environment or {})},

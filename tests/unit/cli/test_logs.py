@@ -22,7 +22,7 @@ os._exit(7)
 def test_lines_for_a_full_disk_are_lost_and_work_goes_on(stream: str) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-c", LOGGING, stream], stdout=full, stderr=full, timeout=60, check=False
+            [sys.executable, "-c", LOGGING, stream], stdout=full, stderr=full, timeout=600, check=False
         )
 
     assert done.returncode == 7
@@ -31,7 +31,7 @@ def test_lines_for_a_full_disk_are_lost_and_work_goes_on(stream: str) -> None:
 @pytest.mark.parametrize("stream", ["stderr", "stdout"])
 def test_every_line_is_written_where_there_is_room(stream: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", LOGGING, stream], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", LOGGING, stream], capture_output=True, text=True, timeout=600, check=False
     )
 
     assert str(getattr(done, stream)).count("append.unacknowledged") == 1000
