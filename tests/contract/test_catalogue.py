@@ -87,6 +87,7 @@ def test_the_event_types_are_there() -> None:
         "student.identity-linked",
         "student.profile-changed",
         "student.promoted",
+        "student.transfer-cancelled",
         "student.transfer-requested",
         "student.transferred",
         "student.withdrawn",
@@ -203,13 +204,16 @@ def test_a_school_speaks_for_itself_alone_and_hears_of_moves_test_results_rounds
     for participant in WORLD.participants.values():
         if participant.kind == "school":
             assert len(participant.speaks_for) == 1
-            moves, rounds, office, rights = participant.agreements
+            moves, hand_over, rounds, office, rights = participant.agreements
             assert moves.events == {
                 "student.transferred",
                 "student.transfer-requested",
+                "student.transfer-cancelled",
                 "student.identity-linked",
                 "test-result.recorded",
             }
+            assert hand_over.events == {"learner.handed-over", "grade.finalised", "grade.corrected"}
+            assert [one.looks_back for one in participant.agreements] == [False, True, False, False, False]
             assert rounds.events == {"round.opened", "round.certified"}
             assert {"school.status-changed", "personnel.status-changed"} <= office.events
             assert rights.events == RIGHTS - {"subscription.changed"}
@@ -235,7 +239,8 @@ def test_identities_of_staff_reach_only_the_offices_that_keep_their_register() -
 def test_the_province_gets_every_event_type_that_is_not_sensitive_and_of_those_what_its_office_acts_on() -> None:
     got = sorted(event.name for event, _ in received(WORLD, "peo-96"))
     assert got == sorted(
-        {*EVENTS} - WELLBEING - {"welfare.screened"} | {"special-need.assessed", "withdrawal.explained"}
+        {*EVENTS, "learner.handed-over"} - WELLBEING - {"welfare.screened"}
+        | {"special-need.assessed", "withdrawal.explained"}
     )
 
 
