@@ -125,6 +125,11 @@ class Cluster:
     def values(self, topic: str, partitions: int = 1) -> list[bytes]:
         return [message.value() for message in self.read(topic, partitions)]
 
+    def left(self) -> bool:
+        """Whether the group has no members any more."""
+        described = self.admin.describe_consumer_groups([self.group])[self.group].result(20)
+        return not described.members
+
     def worker(self, topics: Sequence[str], output: str, slot: int | str = 0, **order: Any) -> Process:
         """Start a worker process; `slot` is its folder, so that a second one can find what the first has left."""
         whole = {

@@ -38,6 +38,26 @@ def test_a_position_that_the_coordinator_forgot_is_known_on_this_machine(cluster
     assert cluster.values(copy) == VALUES
 
 
+@pytest.mark.parametrize("point", ["before_commit", "after_commit"])
+@pytest.mark.parametrize("nth", [1, 3])
+def test_of_a_commit_in_which_the_process_died_this_machine_knows_whether_it_came_about(
+    cluster: Cluster, point: str, nth: int
+) -> None:
+    source, copy = cluster.topic("in"), cluster.topic("copy")
+    cluster.publish(source, VALUES, keys=1)
+    positions = str(cluster.folder / "positions")
+    first = cluster.worker([source], copy, settings=SMALL, positions=positions, **{"break": {point: ("kill", nth)}})
+    first.popen.wait(60)
+    eventually(lambda: cluster.left(), "the dead member's session")
+
+    forget(cluster, source, 0)
+    second = cluster.worker([source], copy, slot=1, settings=SMALL, positions=positions)
+
+    eventually(lambda: len(cluster.values(copy)) >= len(VALUES), "the rest")
+    assert second.stop() == 0
+    assert cluster.values(copy) == VALUES
+
+
 @pytest.mark.parametrize("note", ["390 389 1 1", "300 299 1 1", "9000 8999 1 1", "no number", ""])
 def test_a_note_of_another_log_keeps_nothing_from_being_processed(cluster: Cluster, note: str) -> None:
     source, copy = cluster.topic("in"), cluster.topic("copy")

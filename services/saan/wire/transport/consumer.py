@@ -18,7 +18,6 @@ from saan.wire.transport.fetch import FetchThread
 from saan.wire.transport.lane import Lane
 from saan.wire.transport.leaving import Exit, leave
 from saan.wire.transport.pace import Pace
-from saan.wire.transport.positions import furthest
 from saan.wire.transport.undecided import undecided
 from saan.wire.transport.watch import Watch
 from saan.wire.transport.works import Works
@@ -66,8 +65,8 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
 
     async def position(self, tp: TopicPartition) -> int | None:
         """Where a lane goes on; asked once it has fenced every older owner."""
-        works, told = self.works, await self.committed(tp)
-        position = await furthest(told, works.positions.known(tp), tp, works.settings)
+        told = await self.committed(tp)
+        position = await self.works.positions.furthest(told, tp, self.works.settings)
         if position != told:
             self._ahead.add(ensure_TP(tp))
         return position
@@ -107,7 +106,7 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
             idle=works.idle,
             measure=works.measure,
             room=works.room,
-            note=works.positions.note,
+            positions=works.positions,
         )
         lane.on_taken = lambda: self._taken(tp, lane)
         await lane.fence(self.position)

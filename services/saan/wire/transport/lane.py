@@ -29,8 +29,9 @@ from saan.wire.transport.leaving import Exit, leave, where
 from saan.wire.transport.limit import PoisonLimit
 from saan.wire.transport.measure import Measure, Room
 from saan.wire.transport.order import Order
-from saan.wire.transport.outputs import CODECS, Counts, Outputs
+from saan.wire.transport.outputs import CODECS, Committed, Counts, Outputs
 from saan.wire.transport.pace import SMALL_BLOCK
+from saan.wire.transport.positions import Positions
 from saan.wire.transport.settings import TransportSettings
 from saan.wire.transport.settle import settle
 from saan.wire.transport.transactions import Transactions
@@ -71,10 +72,10 @@ class Lane:
         idle: Idle | None = None,
         measure: Measure | None = None,
         room: Room | None = None,
-        note: Callable[[TopicPartition, Sequence[ConsumerRecord]], None] = lambda tp, records: None,
+        positions: Positions | None = None,
     ) -> None:
-        """`measure` and `room` are those of the process; without them the lane has its own. `note` is told
-        of the records of every commit."""
+        """`measure`, `room` and `positions` are those of the process; without them the lane has its own, and notes
+        nothing."""
         self.tp, self.generation, self.station = tp, generation, station
         self.next = 0  # offset of the next record to process
         self.open = False
@@ -87,7 +88,7 @@ class Lane:
         self._room = room or Room(self.measure)
         self.on_taken: Callable[[], None] = lambda: None
         self._settings, self._decide, self._counts, self._hooks = settings, decide, counts, hooks
-        self._note, self._idle = note, idle
+        self._positions, self._idle = positions or Positions(None), idle
         self._small = False
         self._limit = PoisonLimit(settings.poison_limit)
         self._queue: asyncio.Queue[Block | None] = asyncio.Queue()
@@ -178,7 +179,7 @@ class Lane:
         idle = self._idle
         due = await self._in_time(lambda: idle(self)) if idle is not None and self.open else None
         if due is not None:
-            committed = await self._transactions.commit(due.close(), self.next, self._before_commit)
+            committed = await self._transactions.commit(due.close(), self.next, lambda committed: self._break())
             for action in due.after:
                 action(committed)
 
@@ -229,16 +230,21 @@ class Lane:
     async def commit(self, records: Sequence[ConsumerRecord], outputs: Outputs) -> None:
         """One transaction: the outputs, and the offset after the last of `records`; then what awaits the commit."""
         end, started = records[-1].offset + 1, time.monotonic()
-        committed = await self._transactions.commit(outputs.close(), end, self._before_commit)
+
+        async def note(committed: Committed) -> None:
+            self._positions.begin(self.tp, records, committed.ends)
+            await self._break()
+
+        committed = await self._transactions.commit(outputs.close(), end, note)
         self.next = end
-        self._note(self.tp, records)
+        self._positions.end(self.tp)
         if self._hooks.after_commit is not None:
             await self._hooks.after_commit(self)
         for action in outputs.after:
             action(committed)
         self._measure(len(records), outputs, time.monotonic() - started)
 
-    async def _before_commit(self) -> None:
+    async def _break(self) -> None:
         if self._hooks.before_commit is not None:
             await self._hooks.before_commit(self)
 

@@ -30,14 +30,14 @@ class Counts(Protocol):
 
 
 class Committed:
-    """Where the records of one committed transaction went."""
+    """Where the records of one transaction went: ``ends`` are the offsets after the last one, by target."""
 
     def __init__(self, ends: Mapping[Target, int]) -> None:
-        self._ends = ends
+        self.ends = ends
 
     def next_offset(self, topic: str, partition: int) -> int | None:
         """Offset after the last record written there; None if nothing was."""
-        return self._ends.get((topic, partition))
+        return self.ends.get((topic, partition))
 
 
 AfterCommit = Callable[[Committed], None]

@@ -38,9 +38,11 @@ class Transactions:
         self,
         batches: Mapping[Target, Sequence[BatchBuilder]],
         end: int,
-        before_commit: Callable[[], Awaitable[None]],
+        before_commit: Callable[[Committed], Awaitable[None]],
     ) -> Committed:
         """Send the batches and `end`, the offset of the next input record, in one transaction.
+
+        `before_commit` is told where everything went, when only the commit is missing.
 
         Raises TimeoutError and aiokafka's errors; after any of them nobody knows whether it was committed.
         """
@@ -48,7 +50,7 @@ class Transactions:
             await self._producer.begin_transaction()
             committed = Committed(await self._send(batches))
             await self._producer.send_offsets_to_transaction({self._tp: end}, self._settings.group)
-            await before_commit()
+            await before_commit(committed)
             await self._producer.commit_transaction()
         return committed
 
