@@ -46,6 +46,10 @@ _FIXED = {
     "offsets.topic.num.partitions": "8",
     "transaction.state.log.num.partitions": "8",
     "share.coordinator.state.topic.num.partitions": "1",
+    # A coordinator reads these logs whole when it begins, and what is compacted is short. A broker that comes back alone
+    # begins twice within half a second; a second reading that finds the first one under way ends in a wrong state.
+    "offsets.topic.segment.bytes": "1048576",
+    "transaction.state.log.segment.bytes": "1048576",
     # Kafka's default, and no less: a broker that comes back looks for the first time after this long. One that looked
     # before it leads its partitions again called transactions aborted without writing their markers; the next
     # transaction of the same producer then made what they had left behind visible, and readers had it twice.
