@@ -46,8 +46,8 @@ _FIXED = {
     "offsets.topic.num.partitions": "8",
     "transaction.state.log.num.partitions": "8",
     "share.coordinator.state.topic.num.partitions": "1",
-    # A coordinator reads these logs whole when it begins, and what is compacted is short. A broker that comes back alone
-    # begins twice within half a second; a second reading that finds the first one under way ends in a wrong state.
+    # A coordinator reads these logs whole when it begins, and what is compacted is short. A broker that comes back
+    # alone begins twice within half a second; a second reading that finds the first under way ends in a wrong state.
     "offsets.topic.segment.bytes": "1048576",
     "transaction.state.log.segment.bytes": "1048576",
     # Kafka's default, and no less: a broker that comes back looks for the first time after this long. One that looked
