@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from saan.core.catalogue import DATA_CLASSES, EventType
+from saan.core.duplicates import Ending
 from saan.core.world import World
 from saan.governance.fields import fields_of
 from saan.wire.avro import Codec
@@ -21,6 +22,7 @@ EVENTS = sorted(name for name, event in WORLD.events.items() if not event.contro
 SENSITIVE = {"religionCode", "raceCode", "bloodCode", "disabilityCode", "disadvantagedCode", "originalTexts"}
 IDENTITY = {"idType", "idValue", "studentNo", "nameThai", "lastNameThai", "nameEnglish", "lastNameEnglish"}
 RIGHTS = {"processing.restricted", "erasure.ordered", "subscription.changed"}
+DUPLICATES = {"duplicate-enrolment.detected", "duplicate-enrolment.resolved"}
 FAMILY = {"guardianPersonalId", "guardianNameThai", "fatherNameThai", "motherNameThai"}
 
 
@@ -211,6 +213,7 @@ def test_a_school_speaks_for_itself_alone_and_hears_of_moves_test_results_rounds
                 "student.transfer-cancelled",
                 "student.identity-linked",
                 "test-result.recorded",
+                *DUPLICATES,
             }
             assert hand_over.events == {"learner.handed-over", "grade.finalised", "grade.corrected"}
             assert [one.looks_back for one in participant.agreements] == [False, True, False, False, False]
@@ -218,6 +221,33 @@ def test_a_school_speaks_for_itself_alone_and_hears_of_moves_test_results_rounds
             assert {"school.status-changed", "personnel.status-changed"} <= office.events
             assert rights.events == RIGHTS - {"subscription.changed"}
             assert {agreement.scope for agreement in participant.agreements} == {participant.speaks_for}
+
+
+def test_whoever_holds_learners_hears_of_a_second_enrolment_and_all_of_it() -> None:
+    told = {"school", "area-office", "provincial-office", "head-office"}
+    for participant in WORLD.participants.values():
+        got = {event.name: paths for event, paths in received(WORLD, participant.id)}
+        assert (got.keys() >= DUPLICATES) == (participant.kind in told), participant.id
+        for name in DUPLICATES & got.keys():
+            assert got[name] == fields_of(WORLD.events[name].schema).keys()
+
+
+def test_what_is_told_of_a_second_enrolment_holds_nothing_of_the_person_but_the_pseudonym() -> None:
+    detected, resolved = (fields_of(WORLD.events[name].schema).keys() for name in sorted(DUPLICATES))
+    assert resolved - detected == {"ending", "resolvedAt"}
+    assert detected == {
+        "caseId",
+        "subjectUid",
+        "holderSchoolUid",
+        "holderSchoolCode10",
+        "heldSince",
+        "claimantSchoolUid",
+        "claimantSchoolCode10",
+        "claimedFrom",
+        "detectedAt",
+    }
+    ending = fields_of(WORLD.events["duplicate-enrolment.resolved"].schema)["ending"]["type"]
+    assert ending["symbols"] == [*(one.value for one in Ending), "UNKNOWN"]
 
 
 def test_a_salary_of_staff_is_in_no_event() -> None:
@@ -241,6 +271,7 @@ def test_the_province_gets_every_event_type_that_is_not_sensitive_and_of_those_w
     assert got == sorted(
         {*EVENTS, "learner.handed-over"} - WELLBEING - {"welfare.screened"}
         | {"special-need.assessed", "withdrawal.explained"}
+        | DUPLICATES
     )
 
 

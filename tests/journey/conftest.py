@@ -27,6 +27,12 @@ from saan.wire.registry_types import RegisteredSchema
 NOW = micros(datetime(2025, 6, 12, 3, tzinfo=UTC))
 PARTITIONS = 4
 PATIENCE = 72 * 3_600_000_000
+OLD, NEW, THIRD = "sis-96022001", "sis-96012007", "sis-96022007"
+SCHOOLS = {
+    OLD: {"schoolUid": "SC-73ac495accea", "schoolCode10": "1096240352"},
+    NEW: {"schoolUid": "SC-ce35ce724f35", "schoolCode10": "1096240356"},
+    THIRD: {"schoolUid": "SC-99e6b348832b", "schoolCode10": "1096240363"},
+}
 KEY = b"a key for tests, of 32 bytes: 32"
 
 
@@ -100,13 +106,13 @@ class Outputs:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._puts: list[tuple[str, int | None, Any, Any, Any]] = []
+        self.puts: list[tuple[str, int | None, Any, Any, Any]] = []
         self._after: list[Any] = []
         self.outcomes: dict[str, int] = {}
 
     def put(self, topic: str, number: int | None, key: Any, value: Any, headers: Any = (), at: Any = None) -> None:
         del at
-        self._puts.append((topic, number, key, value, headers))
+        self.puts.append((topic, number, key, value, headers))
 
     def count(self, outcome: str, n: int = 1) -> None:
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + n
@@ -117,7 +123,7 @@ class Outputs:
     def commit(self, *, remember: bool = True) -> None:
         """Without ``remember`` as if the process had died between the commit and what was to follow it."""
         self._ends: dict[tuple[str, int], int] = {}
-        for put in self._puts:
+        for put in self.puts:
             offset = self._log.append(*put)
             last = self._log.of(put[0])[-1]
             self._ends[put[0], last.partition] = offset + 1
@@ -187,17 +193,28 @@ class Exchange:
 
     async def run(self) -> None:
         """Let both stations work off what waits, the validator first."""
-        await self._work("outbox.gateway", self._validator)
+        await self.validate()
         for domain in sorted({event.domain for event in self.world.events.values() if not event.control}, reverse=True):
-            await self._work(f"checked.{domain}", self.router)
+            await self.route(domain)
 
-    async def _work(self, topic: str, handler: Any) -> None:
+    async def validate(self) -> None:
+        await self._work("outbox.gateway", self._validator)
+
+    async def route(self, domain: str, *, commit: bool = True) -> list[Any]:
+        """Let the router work; without ``commit`` as if it died before. What it wanted written."""
+        return await self._work(f"checked.{domain}", self.router, commit=commit)
+
+    async def _work(self, topic: str, handler: Any, *, commit: bool = True) -> list[Any]:
+        puts: list[Any] = []
         for number in range(PARTITIONS):
             waiting = [r for r in self.log.of(topic) if r.partition == number][self._read.get((topic, number), 0) :]
             if waiting:
                 outputs = await handler(self.lane(topic, number), waiting)
-                outputs.commit()
-                self._read[topic, number] = waiting[-1].offset + 1
+                puts += outputs.puts
+                if commit:
+                    outputs.commit()
+                    self._read[topic, number] = waiting[-1].offset + 1
+        return puts
 
     def lane(self, topic: str, number: int) -> Any:
         room = self.rooms.setdefault((topic, number), Room())
@@ -233,6 +250,20 @@ def world() -> World:
 @pytest.fixture
 def exchange(world: World) -> Exchange:
     return Exchange(world)
+
+
+@pytest.fixture
+def say(exchange: Exchange, world: World) -> Any:
+    """Publishes an event of a learner for one of the ``SCHOOLS``; its id."""
+
+    def publish(type: str, school: str, sequence: int | None = None, **data: Any) -> str:
+        identity = {"idType": "CITIZEN_ID", "idValue": data.pop("idValue", "9900007680665")}
+        known = {field["name"] for field in world.events[type].schema["fields"]}
+        own = {name: value for name, value in SCHOOLS[school].items() if name in known}
+        attributes = {} if sequence is None else {"sequence": str(sequence)}
+        return exchange.publish(school, type, example(world, type) | own | identity | data, **attributes)
+
+    return publish
 
 
 def example(world: World, type: str, number: int = 0) -> dict[str, Any]:

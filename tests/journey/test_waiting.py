@@ -3,31 +3,7 @@
 from collections import Counter
 from typing import Any
 
-import pytest
-
-from saan.core.world import World
-
-from .conftest import PATIENCE, Exchange, example
-
-OLD, NEW = "sis-96022001", "sis-96012007"
-SCHOOLS = {
-    OLD: {"schoolUid": "SC-73ac495accea", "schoolCode10": "1096240352"},
-    NEW: {"schoolUid": "SC-ce35ce724f35", "schoolCode10": "1096240356"},
-}
-
-
-@pytest.fixture
-def say(exchange: Exchange, world: World) -> Any:
-    """Publishes an event of a learner for one of two schools; its id."""
-
-    def publish(type: str, school: str, sequence: int | None = None, **data: Any) -> str:
-        identity = {"idType": "CITIZEN_ID", "idValue": data.pop("idValue", "9900007680665")}
-        known = {field["name"] for field in world.events[type].schema["fields"]}
-        own = {name: value for name, value in SCHOOLS[school].items() if name in known}
-        attributes = {} if sequence is None else {"sequence": str(sequence)}
-        return exchange.publish(school, type, example(world, type) | own | identity | data, **attributes)
-
-    return publish
+from .conftest import NEW, OLD, PATIENCE, Exchange
 
 
 def outcomes(exchange: Exchange) -> Counter[str]:

@@ -99,6 +99,11 @@ class EventType:
         """Whether it tells where a learner is; a note alone does not."""
         return any(step.move != "note" for step in self.history)
 
+    @property
+    def told_whole(self) -> bool:
+        """Whether whoever subscribes gets all of it: a control type that concerns neither schools nor a learner handed over."""
+        return self.control and bool(self.roles) and not self.concerns and not self.hands_over
+
 
 DATA_CLASSES = ("C0", "C1", "C2", "C2k", "C3", "C3x")
 """Privacy classes, rising: public, internal, personal, personal of a child, sensitive (PDPA s.26), protected."""

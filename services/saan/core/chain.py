@@ -12,14 +12,15 @@ An event that waits holds up nothing but its own publisher's later events about 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from saan.core.catalogue import EventType
 from saan.core.learner import Learner
 from saan.core.message import Envelope
-from saan.core.outcome import Finding, Fits, Judgement, Refused, Severity, Waits
+from saan.core.outcome import Finding, Fits, Judgement, Refused, Second, Severity, Waits
 from saan.core.rules import Facts, Tables, build
+from saan.core.rules.history import seconds
 from saan.core.said import finding
 from saan.core.world import World
 
@@ -42,7 +43,9 @@ class Judge:
 
     def __init__(self, events: Iterable[EventType], world: World) -> None:
         tables = Tables(world.codes, world.organisations)
+        events = tuple(events)
         self._checks = {event.name: build(event.rules, tables, of_history=True) for event in events}
+        self._seconds = {event.name: seconds(event.rules) for event in events}
 
     def judge(
         self,
@@ -68,11 +71,15 @@ class Judge:
         checks = self._checks[event.name]
         found = _by_history(tuple(one for check in checks for one in check(data, Facts(received, learner))))
         before = [place for place in ahead if place.source == envelope.source]
+        second = None if isinstance(found, Fits) else self._second(event, data, learner)
         if before and (_overtakes(number, before, event) or not isinstance(found, Fits)):
-            return Waits((finding("V16/behind"),))
+            return Waits((finding("V16/behind"),), second)
         if isinstance(found, Waits) and len(ahead) >= WAITING:
-            return Refused((finding("WAIT-2"), *found.findings))
-        return found
+            return Refused((finding("WAIT-2"), *found.findings), second)
+        return found if isinstance(found, Fits) else replace(found, second=second)
+
+    def _second(self, event: EventType, data: Mapping[str, Any], learner: Learner | None) -> Second | None:
+        return next(filter(None, (find(data, learner) for find in self._seconds[event.name])), None)
 
 
 def released(waiting: list[T], decide: Callable[[T, Sequence[T]], Judgement]) -> Iterator[tuple[T, Fits | Refused]]:

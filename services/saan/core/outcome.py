@@ -74,17 +74,38 @@ class Fits:
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """A second enrolment of a learner: ``holder`` has the learner since ``since``, and ``claimant`` enrols from ``on``.
+
+    Both are schools, by their keys; the days are days since 1970-01-01.
+    """
+
+    holder: str
+    since: int
+    claimant: str
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waits:
-    """Something that may still arrive is missing; at least one finding has severity ``park``, and all have."""
+    """Something that may still arrive is missing; at least one finding has severity ``park``, and all have.
+
+    ``second`` says whether it is another school that holds the learner.
+    """
 
     findings: tuple[Finding, ...]
+    second: Second | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing that may arrive can make the record right; the first finding has severity ``reject``."""
+    """Nothing that may arrive can make the record right; the first finding has severity ``reject``.
+
+    ``second`` says whether another school holds the learner.
+    """
 
     findings: tuple[Finding, ...]
+    second: Second | None = None
 
 
 Judgement = Fits | Waits | Refused

@@ -70,8 +70,8 @@ def _record_name(event: EventType) -> Said:
 
 
 def _told_to_all(event: EventType, fields: Mapping[str, Field]) -> Said:
-    """A control type that can be subscribed to reaches every recipient whole."""
-    if event.control and event.roles and not event.hands_over:
+    """A control type that concerns no school reaches every recipient whole."""
+    if event.told_whole:
         for name in (name for name, field in fields.items() if field["class"] != "C0"):
             said = f"{name} must be C0: whoever subscribes to a control type gets all of it"
             yield "roles", f"ช่อง {name} ต้องเป็นชั้น C0 เพราะผู้ขอรับได้ทั้งฉบับ", said

@@ -84,7 +84,7 @@ def _agreement(form: AgreementForm, participant: ParticipantFile, folder: Folder
         if participant.kind not in event.roles:
             said = f"the catalogue does not let a {participant.kind} receive {name}"
             yield f"events[{i}]", f"catalogue ไม่ให้ {participant.kind} รับ {name}", said
-        if event.control and not event.hands_over and (form.where or form.withheld):
+        if event.told_whole and (form.where or form.withheld):
             said = f"{name} reaches its recipients whole; put it into an agreement without `where` and `withheld`"
             yield f"events[{i}]", f"{name} ส่งให้ทั้งฉบับ ให้แยกไว้ในข้อตกลงที่ไม่มี where และ withheld", said
     if len(events) == len(form.events):

@@ -68,7 +68,8 @@ class Entry:
 class Evidence:
     """Everything committed, in log order per partition. ``inboxes`` holds events by participant, receipts apart.
 
-    Of ``parked``, a record with a value says that an event waits, one without that it waits no longer.
+    Of ``parked``, a record with a value says that an event waits, and one without that it waits no longer. Both name
+    the event's place in ``checked.*``; that it waits may be said more than once.
     """
 
     outbox: list[Record] = field(default_factory=list)
@@ -83,4 +84,5 @@ class Evidence:
     @property
     def waiting(self) -> int:
         """How many events wait in the end."""
-        return sum(1 if record.value else -1 for record in self.parked)
+        left = {record.origin for record in self.parked if not record.value}
+        return len({record.origin for record in self.parked} - left)

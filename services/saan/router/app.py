@@ -2,11 +2,13 @@
 
 from functools import cache
 
+from saan.core.duplicates import DETECTED, RESOLVED
 from saan.core.route import Routes
 from saan.core.world import World
 from saan.router.desk import Desk
 from saan.router.handler import STATION, Handler
 from saan.router.keeping import Keeper
+from saan.router.notices import Notices
 from saan.wire import composing, transport, views
 from saan.wire.avro import Codec
 from saan.wire.connection import connection
@@ -47,7 +49,9 @@ def desk_for(world: World, governed: Governed, registry: Registry) -> Desk:
             raise LookupError(f"{record} is not registered; run `saan apply`")
         known[record] = Codec(schema), id
     routes = Routes(world, views.by_agreement(world))
-    return Desk(world, routes, composing.papers(STATION, world, governed), registry, known, codec)
+    papers = composing.papers(STATION, world, governed)
+    notices = Notices(STATION, world, routes, composing.control(world, governed, DETECTED, RESOLVED), known)
+    return Desk(world, routes, papers, notices, registry, known, codec)
 
 
 async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks | None = None) -> int:

@@ -8,10 +8,11 @@ from aiokafka import ConsumerRecord
 
 from saan.core.account import UNKNOWN, Account
 from saan.core.chain import released, sequence
+from saan.core.duplicates import Ending, Notice, end, ending, follow
 from saan.core.follow import concerned
 from saan.core.learner import Learner
 from saan.core.learner_bytes import encode
-from saan.core.outcome import Finding, Fits, Judgement, Refused, Severity, Waits
+from saan.core.outcome import Finding, Fits, Judgement, Refused, Second, Severity, Waits
 from saan.core.said import finding
 from saan.router.desk import Desk, Paper, Read
 from saan.router.memory import Memory
@@ -48,10 +49,11 @@ class Block:
             case Fits(warnings):
                 self._accept(record, read, warnings)
                 self._release(read.subject)
-            case Refused(findings):
+            case Refused(findings, second):
                 self.refuse(record, findings)
-            case Waits(findings):
-                one = waiting(record, envelope, self._now)
+                self._end(self._follow(waiting(record, envelope, self._now), second), Ending.REFUSED)
+            case Waits(findings, second):
+                one = self._follow(waiting(record, envelope, self._now), second)
                 enter(self._outputs, one, f"parked.{self._domain}", self._partition)
                 self._changing(read.subject).append(one)
                 self._account.refused("parked", envelope.source, envelope.type, envelope.id, findings)
@@ -73,7 +75,7 @@ class Block:
                 if isinstance(judged, Waits):
                     del there[at]
                     mended = tuple(replace(found, severity=Severity.REJECT) for found in judged.findings)
-                    self._let_go(one, Refused((*mended, finding("WAIT-1"))))
+                    self._let_go(one, Refused((*mended, finding("WAIT-1"))), Ending.EXPIRED)
             self._release(subject)
 
     def _judge(self, read: Read, ahead: Iterable[Waiting]) -> Judgement:
@@ -88,10 +90,19 @@ class Block:
         )
 
     def _release(self, subject: str) -> None:
-        """Let go on whatever waits no longer, in its order."""
-        if self._there(subject):
-            for one, judged in released(self._changing(subject), self._decided):
-                self._let_go(one, judged)
+        """Let go on whatever waits no longer, in its order; of the rest, say which is a second enrolment now."""
+        if not self._there(subject):
+            return
+        there = self._changing(subject)
+        for one, judged in released(there, self._decided):
+            self._let_go(one, judged, ending(judged))
+        for at, one in enumerate(there):
+            read = self._desk.read(one)
+            if isinstance(read, Read):
+                now = self._judge(read, there[:at])
+                there[at] = self._follow(one, now.second if isinstance(now, Waits) else None)
+                if there[at] is not one:
+                    enter(self._outputs, there[at], f"parked.{self._domain}", self._partition)
 
     def _decided(self, one: Waiting, ahead: Sequence[Waiting]) -> Judgement:
         read = self._desk.read(one)
@@ -111,7 +122,20 @@ class Block:
         learner = self._memory.of(read.subject)
         return learner.after(read.event, envelope.source, envelope.id, read.message.data, sequence(envelope))
 
-    def _let_go(self, one: Waiting, judged: Fits | Refused) -> None:
+    def _follow(self, one: Waiting, second: Second | None) -> Waiting:
+        """The waiting event with its case as it is now; whatever is new of it is told."""
+        case, told = follow(one.case, second)
+        self._tell(one, told)
+        return one if case is one.case else replace(one, case=case)
+
+    def _end(self, one: Waiting, how: Ending) -> None:
+        self._tell(one, end(one.case, how)[1])
+
+    def _tell(self, one: Waiting, told: Iterable[Notice]) -> None:
+        for notice in told:
+            self._desk.notices.tell(self._outputs, self._account, one, notice, self._now)
+
+    def _let_go(self, one: Waiting, judged: Fits | Refused, how: Ending) -> None:
         read = self._desk.read(one)
         source, kind, id = _named(one)
         if isinstance(judged, Fits) and isinstance(read, Read):
@@ -121,6 +145,7 @@ class Block:
             outcome = "rejected"
             self.refuse(one, judged.findings if isinstance(judged, Refused) else (finding("POISON-1"),))
         leave(self._outputs, one, f"parked.{self._domain}", self._partition, outcome)
+        self._end(one, how)
         self._account.waited(source, kind, id)
 
     def _accept(self, record: ConsumerRecord | Waiting, read: Read, warnings: Sequence[Finding]) -> None:

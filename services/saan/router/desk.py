@@ -17,6 +17,7 @@ from saan.core.outcome import Finding
 from saan.core.route import Routes
 from saan.core.said import finding
 from saan.core.world import World
+from saan.router.notices import Notices
 from saan.router.waiting import Waiting
 from saan.wire.avro import Codec
 from saan.wire.papers import Papers
@@ -58,11 +59,12 @@ class Desk:
         world: World,
         routes: Routes,
         papers: Papers,
+        notices: Notices,
         schemas: SchemaSource,
         written: Mapping[str, tuple[Codec, int]],
         codec: Callable[[int], Codec],
     ) -> None:
-        self.world, self.routes, self.papers = world, routes, papers
+        self.world, self.routes, self.papers, self.notices = world, routes, papers, notices
         self._schemas, self._written, self._codec = schemas, written, codec
         self._hand_overs = HandOvers(world.events.values())
         self.judge = Judge(world.events.values(), world)

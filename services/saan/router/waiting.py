@@ -1,23 +1,28 @@
 """Events that wait for what must come before: kept in ``parked.<domain>``, and by the router in memory.
 
-A record with a value says that an event waits: the checked record as it came, with the place that it came from and the
-time since when. A record without a value says that the event of that place waits no longer. Both are written in the
-transaction that decides it, so what waits is what a replay of the topic says. There is one room per lane, because the
-topic is partitioned like ``checked.<domain>``.
+A record with a value says that an event waits: the checked record as it came, with the place that it came from, the
+time since when, and the case of a second enrolment, if it is one; it is written again when that case changes. A record
+without a value says that the event of that place waits no longer. All are written in the transaction that decides it,
+so what waits is what a replay of the topic says. There is one room per lane, because the topic is partitioned like
+``checked.<domain>``.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import orjson
 from aiokafka import ConsumerRecord
 
 from saan.core.chain import Place, sequence
+from saan.core.duplicates import Case
 from saan.core.message import Envelope
+from saan.core.outcome import Second
 from saan.wire.record import Headers
 from saan.wire.transport import Outputs
 
 _ORIGIN = "saan_origin"
 _SINCE = "saan_since"
+_CASE = "saan_case"
 _LEFT = "saan_left"
 
 
@@ -26,6 +31,7 @@ class Waiting:
     """A waiting event: the checked record, and since when it waits (microseconds since the epoch, UTC).
 
     It looks like the record that it was: ``topic``, ``partition`` and ``offset`` are its place in ``checked.*``.
+    ``case`` is what was told of it as a second enrolment.
     """
 
     topic: str
@@ -39,6 +45,7 @@ class Waiting:
     source: str
     id: str
     sequence: int | None
+    case: Case | None = None
 
     @property
     def subject(self) -> str:
@@ -72,7 +79,9 @@ def waiting(record: ConsumerRecord, envelope: Envelope, since: int) -> Waiting:
 
 def enter(outputs: Outputs, one: Waiting, topic: str, number: int) -> None:
     """Write down that the event waits."""
-    told = ((_ORIGIN, one.origin.encode()), (_SINCE, str(one.since).encode()))
+    told = [(_ORIGIN, one.origin.encode()), (_SINCE, str(one.since).encode())]
+    if one.case is not None:
+        told.append((_CASE, orjson.dumps(one.case)))
     outputs.put(topic, number, one.key, one.value, (*one.headers, *told), one.timestamp)
 
 
@@ -111,7 +120,7 @@ class Room:
             self.keep({subject: (one for one in self.of(subject) if one.origin != told[_ORIGIN])})
             return
         topic, number, offset = told[_ORIGIN].rsplit("/", 2)
-        headers = tuple((name, value) for name, value in record.headers if name not in (_ORIGIN, _SINCE))
+        headers = tuple((name, value) for name, value in record.headers if name not in (_ORIGIN, _SINCE, _CASE))
         number_of = int(told["ce_sequence"]) if told.get("ce_sequence") else None
         one = Waiting(
             topic,
@@ -125,5 +134,12 @@ class Room:
             told["ce_source"],
             told["ce_id"],
             number_of,
+            _case(told[_CASE]) if _CASE in told else None,
         )
-        self.keep({subject: (*self.of(subject), one)})
+        there = {known.origin: known for known in self.of(subject)}
+        self.keep({subject: {**there, one.origin: one}.values()})
+
+
+def _case(told: str) -> Case:
+    read = orjson.loads(told)
+    return Case(read["number"], Second(**read["second"]), read["open"])

@@ -34,14 +34,19 @@ def transport(settings: Settings, station: str, folder: Path) -> TransportSettin
 
 def papers(station: str, world: World, governed: Governed) -> Papers:
     """The papers of ``station`` under the registered schemas of receipts and ledger entries."""
+    return Papers(station, control(world, governed, RECEIPT, LEDGER), world.participants)
+
+
+def control(world: World, governed: Governed, *names: str) -> dict[str, tuple[Codec, int]]:
+    """Codec and registered schema id of control types, by name. Raises ``LookupError`` for one that is not there."""
     codecs = {}
-    for name in (RECEIPT, LEDGER):
-        event = world.events[name]
-        id = governed.schema_id(event.record)
-        if id is None:
-            raise LookupError(f"{event.record} is not registered; run `saan apply`")
+    for name in names:
+        event = world.events.get(name)
+        id = governed.schema_id(event.record) if event else None
+        if event is None or id is None:
+            raise LookupError(f"{name} is not registered; run `saan apply`")
         codecs[name] = Codec(event.schema), id
-    return Papers(station, codecs, world.participants)
+    return codecs
 
 
 def schema_ids(governed: Governed) -> set[int]:

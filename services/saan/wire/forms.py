@@ -176,9 +176,9 @@ class EventEntry(Form):
 
     ``schema`` names the file in ``avro/``; ``tables`` are those of the standard whose fields it carries (see
     ``standard.csv``). A control type (``control: true``) is written by Saan itself: it has no publishers, rules or
-    examples. One that has ``roles`` may be subscribed to by agreement; it reaches every recipient whole, whatever the
-    agreement's scope, so nothing of it is above C0. One that ``hands_over`` a learner is about that learner, and is
-    handed over by agreement like any event.
+    examples. One that has ``roles`` may be subscribed to by agreement. If it names the schools that it ``concerns``, or
+    ``hands_over`` a learner, it is routed like any other event; else it reaches every recipient whole, whatever the
+    agreement's scope, so nothing of it is above C0.
     """
 
     event: EventName

@@ -1,12 +1,13 @@
 """Event types that move learners, and one learner's chain, for tests of the history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from saan.core.catalogue import EventType, RuleSpec, Step
 from saan.core.chain import Judge, Place, released, sequence
 from saan.core.codes import Crosswalk
+from saan.core.duplicates import Case, Ending, Notice, end, ending, follow
 from saan.core.learner import Learner
 from saan.core.message import Envelope
 from saan.core.organisations import Organisations
@@ -91,13 +92,18 @@ def told(type: str, school: str, on: int, *, sequence: int | None = None, **more
 
 
 class Chain:
-    """One learner's chain, as a router keeps it: what is accepted goes to the log, what waits waits."""
+    """One learner's chain, as a router keeps it: what is accepted goes to the log, what waits waits.
+
+    ``told`` is what was told of second enrolments, each with the event that claims it.
+    """
 
     def __init__(self) -> None:
         self.learner = Learner()
         self.log: list[Told] = []
         self.waiting: list[Told] = []
         self.refused: dict[Told, tuple[Finding, ...]] = {}
+        self.told: list[tuple[Told, Notice]] = []
+        self.cases: dict[Told, Case | None] = {}
         self._judge = Judge(TYPES.values(), WORLD)
 
     def take(self, *events: Told) -> "Chain":
@@ -108,12 +114,35 @@ class Chain:
 
     def _take(self, event: Told) -> None:
         judged = self.judge(event, self.waiting)
+        if not isinstance(judged, Fits):
+            self._say(event, follow(None, judged.second))
         if isinstance(judged, Waits):
             self.waiting.append(event)
         else:
             self._settle(event, judged)
+        self._go_on()
+
+    def expire(self, event: Told) -> "Chain":
+        """Set a waiting event aside; it has waited too long."""
+        judged = self.judge(event, self.waiting[: self.waiting.index(event)])
+        assert isinstance(judged, Waits)
+        self.waiting.remove(event)
+        self.refused[event] = judged.findings
+        self._say(event, end(self.cases.get(event), Ending.EXPIRED))
+        self._go_on()
+        return self
+
+    def _go_on(self) -> None:
         for one, decided in released(self.waiting, self.judge):
             self._settle(one, decided)
+        for n, one in enumerate(self.waiting):
+            judged = self.judge(one, self.waiting[:n])
+            assert isinstance(judged, Waits)
+            self._say(one, follow(self.cases.get(one), judged.second))
+
+    def _say(self, event: Told, said: tuple[Case | None, Iterable[Notice]]) -> None:
+        self.cases[event], notices = said
+        self.told += [(event, notice) for notice in notices]
 
     def judge(self, event: Told, ahead: Any) -> Judgement:
         places = [Place(one.source, one.sequence) for one in ahead]
@@ -123,6 +152,7 @@ class Chain:
         )
 
     def _settle(self, event: Told, judged: Fits | Refused) -> None:
+        self._say(event, end(self.cases.get(event), ending(judged)))
         if isinstance(judged, Fits):
             self.log.append(event)
             self.learner = after(self.learner, event)

@@ -381,7 +381,7 @@ def test_an_exception_to_a_round_that_is_not_there_is_a_fault(folder: Path) -> N
     assert [(fault.file, fault.field) for fault in check(folder)] == [("rounds.yaml", "exceptions[0].round")]
 
 
-def test_a_control_event_that_can_be_subscribed_to_holds_nothing_above_c0(folder: Path) -> None:
+def test_a_control_event_that_concerns_no_school_holds_nothing_above_c0(folder: Path) -> None:
     """Whoever subscribes to it gets all of it, so an agreement over it leaves nothing out either."""
     labels = '"doc": "d", "label_th": "ก", "label_en": "a", "standard": ""'
     schema = '{"type": "record", "name": "ListMade", "namespace": "th.saan.control", "doc": "d", "fields": [%s]}'
@@ -408,3 +408,23 @@ def test_a_control_event_that_can_be_subscribed_to_holds_nothing_above_c0(folder
         (folder / "avro/list.made.avsc").write_text(schema % field, encoding="utf-8")
         office.write_text(written.replace("[student.counted]", events), encoding="utf-8")
         assert {fault.said_en for fault in check(folder)} == said
+
+
+def test_a_control_event_that_concerns_a_school_is_handed_over_like_any_other(folder: Path) -> None:
+    labels = '"doc": "d", "label_th": "ก", "label_en": "a", "standard": ""'
+    fields = ", ".join(
+        f'{{"name": "{name}", "type": "string", "class": "{data_class}", {labels}}}'
+        for name, data_class in (("schoolUid", "C1"), ("idType", "C2k"))
+    )
+    schema = '{"type": "record", "name": "CaseMade", "namespace": "th.saan.control", "doc": "d", "fields": [%s]}'
+    (folder / "avro/case.made.avsc").write_text(schema % fields, encoding="utf-8")
+    (folder / "catalogue/case.made.yaml").write_text(
+        "{event: case.made, schema: case.made.avsc, title: {th: ก, en: a}, domain: control, class: C2k, control: true, "
+        "concerns: [schoolUid], roles: [provincial-office], retention: register}",
+        encoding="utf-8",
+    )
+    office = folder / OFFICE
+    written = office.read_text(encoding="utf-8")
+    office.write_text(written.replace("[student.counted]", "[student.counted, case.made]"), encoding="utf-8")
+
+    assert check(folder) == []

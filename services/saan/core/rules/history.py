@@ -6,9 +6,11 @@ these kinds. What nothing that still arrives can put right is refused, whatever 
 learner's death, and a step at a school that has itself told the end of that stay before.
 """
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
+from saan.core.catalogue import RuleSpec
 from saan.core.history import (
     DECEASED,
     DURING,
@@ -25,24 +27,43 @@ from saan.core.history import (
     fact,
 )
 from saan.core.learner import Learner
-from saan.core.outcome import Finding, Severity
-from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
+from saan.core.outcome import Finding, Second, Severity
+from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words, reader
 from saan.core.rules.param import Param, Shape
+
+_ONE_ENROLMENT: Final = "one_enrolment"
 
 _FINAL: Final = frozenset({WITHDRAWN, GRADUATED})
 """Ends that a school tells of its own pupils; ``transferred`` is told by the school that took the learner over."""
 
 
+FindSecond = Callable[[Data, Learner | None], Second | None]
+"""Whether an event would enrol the learner a second time."""
+
+
+def seconds(rules: Iterable[RuleSpec]) -> tuple[FindSecond, ...]:
+    """How those of the rules that allow one enrolment alone see a second one."""
+    return tuple(_second(spec.params) for spec in rules if spec.kind == _ONE_ENROLMENT)
+
+
+def _second(params: Mapping[str, Any]) -> FindSecond:
+    school, on, leaving = (reader(params.get(name)) for name in ("school", "on", "leaving"))
+
+    def find(data: Data, learner: Learner | None) -> Second | None:
+        there = learner.open if learner else None
+        day, entered = on(data), school(data)
+        if there is None or day is None or there.school in (entered, leaving(data)) or day < there.start:
+            return None
+        return Second(there.school, there.start, entered, day)
+
+    return find
+
+
 def _one_enrolment(rule: Rule) -> Check:
-    school, on, leaving = (rule.get(name) for name in ("school", "on", "leaving"))
-    said = rule.say(rule["school"])
+    second, said = _second(rule.params), rule.say(rule["school"])
 
     def check(data: Data, facts: Facts) -> tuple[Finding, ...]:
-        there = facts.learner.open if facts.learner else None
-        day = on(data)
-        if there is None or day is None or there.school in (school(data), leaving(data)):
-            return NOTHING
-        return said if there.start <= day else NOTHING
+        return said if second(data, facts.learner) else NOTHING
 
     return check
 
@@ -134,7 +155,7 @@ _NOTE = Param("note", Shape.TEXT, "the name of the note, from the `history` of a
 
 KINDS = (
     Kind(
-        "one_enrolment",
+        _ONE_ENROLMENT,
         "The learner has no open enrolment at another school, of whatever affiliation, that began before.",
         "V9",
         Severity.PARK,
