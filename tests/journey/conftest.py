@@ -19,6 +19,7 @@ from saan.validator.handler import Handler as Validator
 from saan.wire import composing, files, views
 from saan.wire import world as worlds
 from saan.wire.avro import Codec
+from saan.wire.linked import Linked
 from saan.wire.partition import partition
 from saan.wire.record import FRAME_SIZE, cloud_event, frame, schema_id
 from saan.wire.reference import Reference
@@ -170,7 +171,8 @@ class Exchange:
     def __init__(self, world: World) -> None:
         self.world, self.log, self.registry = world, Log(), Registry(world)
         governed: Any = self.registry
-        engine = Reference(world, self.registry, KEY)
+        self.linked = Linked({})
+        engine = Reference(world, self.registry, KEY, links=self.linked.links)
         desk = ValidatorDesk(world, engine, composing.papers("validator", world, governed))
         self.desk = router_app.desk_for(world, governed, governed)
         self.stores = [Store() for _ in range(PARTITIONS)]
@@ -202,7 +204,11 @@ class Exchange:
 
     async def route(self, domain: str, *, commit: bool = True) -> list[Any]:
         """Let the router work; without ``commit`` as if it died before. What it wanted written."""
-        return await self._work(f"checked.{domain}", self.router, commit=commit)
+        puts = await self._work(f"checked.{domain}", self.router, commit=commit)
+        told: list[Any] = self.log.of("links")
+        for record in told:
+            self.linked.take(record)
+        return puts
 
     async def _work(self, topic: str, handler: Any, *, commit: bool = True) -> list[Any]:
         puts: list[Any] = []

@@ -69,7 +69,8 @@ class EventType:
     name schools concerned; ``follows_learner`` adds the school where the learner is enrolled at the event's time, and
     ``former_schools`` every school where the learner has been (see ``core.follow``). ``roles`` are the kinds of
     participants that may receive it at all. ``roster`` says which fields hold a facet of the learner that reporting
-    rounds count by: ``grade`` or ``sex`` to the field's name.
+    rounds count by: ``grade`` or ``sex`` to the field's name. ``links`` are the fields with another identity of the
+    learner, kind and value, from which on both are one subject (``core.links``).
     """
 
     name: str
@@ -93,6 +94,7 @@ class EventType:
     roster: Mapping[str, str] = field(default_factory=dict)
     former_schools: bool = False
     hands_over: HandsOver | None = None
+    links: tuple[str, ...] = ()
 
     @property
     def moves(self) -> bool:
@@ -101,7 +103,7 @@ class EventType:
 
     @property
     def told_whole(self) -> bool:
-        """Whether whoever subscribes gets all of it: a control type that concerns neither schools nor a learner handed over."""
+        """Whether whoever subscribes gets all of it: a control type about no school and no learner handed over."""
         return self.control and bool(self.roles) and not self.concerns and not self.hands_over
 
 

@@ -43,10 +43,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The record may travel. ``subject`` is its pseudonymous key from here on; ``warnings`` flag it."""
+    """The record may travel. ``subject`` is its pseudonymous key from here on; ``warnings`` flag it.
+
+    ``alias`` is another pseudonym of the same learner, where the record says that there is one.
+    """
 
     subject: str
     warnings: tuple[Finding, ...] = ()
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 Only what was received before the cut-off counts, and only facts of the counted day and before. Where somebody is
 enrolled follows from the facts of the history (``core.history``) as it does in the router; of all that is said of a
-grade or a sex, the latest day holds, and of one day what happened last. So every order of the same records, and every
-repetition of them, gives the same roster.
+grade or a sex, the latest day holds, and of one day what happened last. What is said of linked pseudonyms (see
+``core.links``) is of one learner. So every order of the same records, and every repetition of them, gives the same
+roster.
 """
 
 import json
@@ -15,6 +16,7 @@ from saan.core import merkle
 from saan.core.catalogue import EventType
 from saan.core.history import Fact, open_stay
 from saan.core.learner import facts_of
+from saan.core.links import ALIAS, Links
 from saan.core.message import Envelope
 
 FACETS: Final = ("grade", "sex")
@@ -48,18 +50,37 @@ class Roster:
         self.day, self.cut_off = day, cut_off
         self._facts: dict[str, set[Fact]] = {}
         self._facets: dict[tuple[str, str], tuple[_Rank, str]] = {}
+        self._links = Links()
 
     def add(self, event: EventType, envelope: Envelope, data: Mapping[str, Any], subject: str, received: int) -> None:
         """Take in one record that was received at ``received``."""
         if received >= self.cut_off:
             return
+        if event.links:
+            self._link(envelope.extensions.get(ALIAS, subject), subject)
+        subject = self._links.root(subject)
         for fact in facts_of(event, data):
             if fact.day <= self.day:
                 self._facts.setdefault(subject, set()).add(fact)
         for facet, name in event.roster.items():
             if data.get(name) is not None and data["effectiveDate"] <= self.day:
                 said = (data["effectiveDate"], envelope.time, envelope.source, envelope.id), str(data[name])
-                self._facets[subject, facet] = max(said, self._facets.get((subject, facet), said))
+                self._hear(subject, facet, said)
+
+    def _hear(self, subject: str, facet: str, said: tuple[_Rank, str]) -> None:
+        self._facets[subject, facet] = max(said, self._facets.get((subject, facet), said))
+
+    def _link(self, alias: str, subject: str) -> None:
+        """Whatever was known of either pseudonym is known of the one under which both go on."""
+        before = {self._links.root(alias), self._links.root(subject)}
+        self._links.add(alias, subject)
+        root = self._links.root(subject)
+        for old in before - {root}:
+            if old in self._facts:
+                self._facts.setdefault(root, set()).update(self._facts.pop(old))
+            for facet in FACETS:
+                if (old, facet) in self._facets:
+                    self._hear(root, facet, self._facets.pop((old, facet)))
 
     def heard_of(self) -> frozenset[str]:
         """Every school of which some learner was told."""

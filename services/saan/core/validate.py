@@ -1,13 +1,14 @@
 """Decide whether a record may travel: envelope against the catalogue, mandate, rules. Stateless and pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from saan.core.calendar import day_of
 from saan.core.catalogue import EventType
 from saan.core.envelope import instant
 from saan.core.identity import SUBJECT_UID, is_pseudonym, pseudonym
+from saan.core.links import Links
 from saan.core.message import Envelope
 from saan.core.outcome import Accepted, Finding, Parked, Rejected, Severity, Verdict
 from saan.core.participants import Participant
@@ -27,11 +28,15 @@ Subject = str | tuple[Finding, ...]
 
 
 class Validator:
-    """The decision for one ``World``; rules are prepared once, at the first record of their event type."""
+    """The decision for one ``World``; rules are prepared once, at the first record of their event type.
 
-    def __init__(self, world: World, pseudonym_key: bytes) -> None:
+    ``links`` says which pseudonyms are of one learner; they may grow meanwhile.
+    """
+
+    def __init__(self, world: World, pseudonym_key: bytes, links: Links | None = None) -> None:
         self._world = world
         self._key = pseudonym_key
+        self._links = Links() if links is None else links
         self._prepared: dict[str, tuple[Check, ...]] = {}
 
     def prepare(self) -> None:
@@ -49,7 +54,7 @@ class Validator:
         event = self._world.events.get(envelope.type)
         if event is None or event.control:
             return Rejected((finding("ENV-1", "ce_type"),))
-        subject = self._subject(event, data)
+        subject = self._subject(event, event.subject, data)
         found = _against_catalogue(envelope, event, self._world.environment, received)
         found += _sender(envelope, publisher)
         found += _given_subject(envelope, event, subject)
@@ -60,7 +65,8 @@ class Validator:
                 found += objections
         if not isinstance(subject, str):
             found += tuple(objection for objection in subject if all(objection.path != f.path for f in found))
-        return _verdict(found, subject)
+        alias = self._subject(event, event.links, data) if event.links else None
+        return _verdict(found, subject, alias)
 
     def _checks(self, name: str) -> tuple[Check, ...]:
         prepared = self._prepared.get(name)
@@ -70,9 +76,10 @@ class Validator:
             prepared = self._prepared[name] = build(event.rules, tables)
         return prepared
 
-    def _subject(self, event: EventType, data: Data) -> Subject:
-        values = [data.get(name) for name in event.subject]
-        missing = [name for name, value in zip(event.subject, values, strict=True) if value is None or value == ""]
+    def _subject(self, event: EventType, fields: Sequence[str], data: Data) -> Subject:
+        """Whom these fields are about, or what is wrong with them."""
+        values = [data.get(name) for name in fields]
+        missing = [name for name, value in zip(fields, values, strict=True) if value is None or value == ""]
         if missing:
             return tuple(finding("V18", name) for name in missing)
         texts = [str(value) for value in values]
@@ -80,11 +87,11 @@ class Validator:
             joined = "/".join(texts)
             if _PLAIN_SUBJECT.fullmatch(joined) and not _CITIZEN_ID.search(joined):
                 return joined
-            return (finding("ENV-9", event.subject[-1]),)
+            return (finding("ENV-9", fields[-1]),)
         id_type, id_value = texts
         if id_type == SUBJECT_UID and not is_pseudonym(id_value):
-            return (finding("ENV-9", event.subject[1]),)
-        return pseudonym(id_type, id_value, self._key)
+            return (finding("ENV-9", fields[1]),)
+        return self._links.root(pseudonym(id_type, id_value, self._key))
 
     def _mandate(
         self, event: EventType, envelope: Envelope, data: Data, publisher: Participant | None
@@ -132,13 +139,16 @@ def _given_subject(envelope: Envelope, event: EventType, subject: Subject) -> tu
     return (finding("ENV-9", "ce_subject"),)
 
 
-def _verdict(found: tuple[Finding, ...], subject: Subject) -> Verdict:
+def _verdict(found: tuple[Finding, ...], subject: Subject, alias: Subject | None) -> Verdict:
+    if alias is not None and not isinstance(alias, str):
+        found += tuple(objection for objection in alias if all(objection.path != f.path for f in found))
+    other = alias if isinstance(alias, str) else None
     if not found and isinstance(subject, str):
-        return Accepted(subject)
+        return Accepted(subject, alias=other)
     ordered = tuple(sorted(found, key=_rank))
     if not isinstance(subject, str) or ordered[0].severity is Severity.REJECT:
         return Rejected(ordered)
-    return Parked(ordered) if ordered[0].severity is Severity.PARK else Accepted(subject, ordered)
+    return Parked(ordered) if ordered[0].severity is Severity.PARK else Accepted(subject, ordered, other)
 
 
 def _rank(objection: Finding) -> int:

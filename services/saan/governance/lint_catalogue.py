@@ -99,6 +99,11 @@ def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:
         if step.on in fields and not is_date(fields[step.on]):
             yield f"history[{i}].on", f"ช่อง {step.on} ไม่ใช่วันที่", f"{step.on} is not a date"
     named += [(f"roster.{facet}", name) for facet, name in entry.roster.items()]
+    for i, name in enumerate(entry.links):
+        named.append((f"links[{i}]", name))
+        if name in fields and is_nullable(fields[name]):
+            said = f"{name} identifies the learner and must not be nullable"
+            yield f"links[{i}]", f"ช่อง {name} ระบุตัวผู้เรียน จึงต้องไม่ว่าง", said
     for path, name in named:
         if name not in fields:
             yield path, f"สคีมาไม่มีช่อง {name}", f"the schema has no field {name}"

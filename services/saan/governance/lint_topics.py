@@ -13,6 +13,7 @@ NEEDED = (
     "record.{domain}",
     "parked.{domain}",
     "inbox.{participant}",
+    "links",
     "quarantine",
     "ledger",
     "governance",

@@ -61,7 +61,7 @@ class Records:
     def count(self, countings: Iterable[Counting]) -> dict[str, int]:
         """Fill the rosters, all in one reading; how far the log was read."""
         all_of_them = list(countings)
-        told = [event for event in self._world.events.values() if event.history or event.roster]
+        told = [event for event in self._world.events.values() if event.history or event.roster or event.links]
         topics = sorted({f"record.{event.domain}" for event in told})
         names = {event.name for event in told}
         for entry, said in self._said(topics, lambda _, envelope: envelope.type in names):

@@ -12,6 +12,7 @@ from saan.core.chain import Judge
 from saan.core.envelope import read as read_envelope
 from saan.core.hand_over import HandOvers, attributes
 from saan.core.learner import Learner
+from saan.core.links import ALIAS
 from saan.core.message import Envelope, Message
 from saan.core.outcome import Finding
 from saan.core.route import Routes
@@ -27,12 +28,16 @@ from saan.wire.registry_types import SchemaSource, SchemaUnavailable
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One checked record as the router understands it. ``day`` is the business day of the event's time."""
+    """One checked record as the router understands it. ``day`` is the business day of the event's time.
+
+    ``alias`` is another pseudonym that the record makes one of the subject's.
+    """
 
     message: Message
     event: EventType
     subject: str
     day: int
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,9 @@ class Desk:
         if isinstance(data, Finding):
             return data
         subject = (record.key or b"").decode()
-        return Read(Message(envelope, data), event, subject, day_of(envelope.time))
+        alias = envelope.extensions.get(ALIAS, subject) if event.links else subject
+        other = None if alias == subject else alias
+        return Read(Message(envelope, data), event, subject, day_of(envelope.time), other)
 
     def envelope(self, record: ConsumerRecord | Waiting) -> Envelope | Finding:
         """The CloudEvents attributes of a record, or the first thing wrong with them."""

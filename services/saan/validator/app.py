@@ -10,6 +10,7 @@ from saan.wire.credentials import secret_key
 from saan.wire.exposing import expose
 from saan.wire.governed import Governed
 from saan.wire.governed_schemas import GovernedSchemas
+from saan.wire.linked import Linked
 from saan.wire.papers import Papers
 from saan.wire.reference import Reference
 from saan.wire.registry import Registry
@@ -35,14 +36,16 @@ def outboxes(world: World) -> list[str]:
 async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks | None = None) -> int:
     """Serve from its turn on until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
     key = secret_key(settings.pseudonym_key)
-    governed = Governed(connection(settings, f"saan-{STATION}"), settings.environment)
+    place = connection(settings, f"saan-{STATION}")
+    governed, linked = Governed(place, settings.environment), Linked(place)
     async with Registry(settings.registry, settings.schema_cache) as registry:
         await governed.start()
+        await linked.start()
         await registry.ensure(composing.schema_ids(governed))
 
         def prepare(world: World) -> Desk:
             try:
-                engine = Reference(world, registry, key, max_bytes=settings.max_record)
+                engine = Reference(world, registry, key, max_bytes=settings.max_record, links=linked.links)
                 return Desk(world, engine, composing.papers(STATION, world, governed))
             except (LookupError, ValueError) as error:
                 transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
@@ -79,3 +82,4 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
             return await transport.run(app)
         finally:
             await governed.stop()
+            await linked.stop()

@@ -10,6 +10,7 @@ from saan.core.envelope import repeatable
 from saan.core.outcome import Accepted, Finding, Parked, Rejected
 from saan.core.said import finding
 from saan.core.world import World
+from saan.wire.linked import HEADER
 from saan.wire.papers import Papers, Span
 from saan.wire.record import schema_id, text, travelling
 from saan.wire.reference import Checked, Submitted
@@ -88,13 +89,15 @@ class Handler:
         now: int,
     ) -> None:
         match checked.verdict:
-            case Accepted(subject, warnings):
+            case Accepted(subject, warnings, alias):
                 if checked.type is None:  # never silently lost: the transport sets the record aside
                     raise ValueError("a record was accepted without an event type")
                 changed = {"ce_subject": subject, "ce_source": given.publisher}
                 if warnings:
                     changed["ce_dataquality"] = ",".join(dict.fromkeys(w.code for w in warnings))
-                headers = travelling(record.headers, changed)
+                if alias is not None:
+                    changed[HEADER] = alias
+                headers = travelling(((n, v) for n, v in record.headers if n != HEADER), changed)
                 topic = f"checked.{checked.type.domain}"
                 outputs.put(topic, None, subject.encode(), record.value, headers, record.timestamp)
                 type, id = _named(given)

@@ -197,6 +197,7 @@ class EventEntry(Form):
     former_schools: bool = False
     hands_over: HandsOverForm | None = None
     history: list[HistoryStep] = []
+    links: Annotated[list[FieldName], Field(max_length=2)] = []
     roster: dict[Facet, FieldName] = {}
     rules: list[Rule] = []
     roles: list[Kind] = []
@@ -205,13 +206,15 @@ class EventEntry(Form):
     @model_validator(mode="after")
     def _complete(self) -> "EventEntry":
         if self.control:
-            said = [name for name in ("publishers", "subject", "rules", "history") if getattr(self, name)]
+            said = [name for name in ("publishers", "subject", "rules", "history", "links") if getattr(self, name)]
             if said:
                 raise ValueError(f"a control type has no {', '.join(said)}")
         elif self.subject is None or not self.publishers:
             raise ValueError("an event type names its `subject` and its `publishers`")
         elif self.hands_over:
             raise ValueError("only Saan hands a learner over: `hands_over` is for control types")
+        elif self.links and (len(self.links) != 2 or self.subject.kind != "learner"):
+            raise ValueError("`links` are the kind and the value of another identity of a learner")
         return self
 
 

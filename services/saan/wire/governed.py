@@ -11,20 +11,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka import ConsumerRecord
 
 from saan.core.participants import Participant
 from saan.core.world import World
 from saan.wire import topics
 from saan.wire import world as worlds
+from saan.wire.following import follow
 from saan.wire.governed_records import TOPIC, Token, entities, schema_ids, tokens_by_digest
 from saan.wire.trouble import Trouble
 
 log = structlog.get_logger()
-
-_PLACE = TopicPartition(TOPIC, 0)
-_AGAIN_AFTER = 0.5
 
 
 class Governed:
@@ -49,7 +46,7 @@ class Governed:
         self._clock = clock
         self.on_change = on_change
         self._records: dict[str, Any] = {}
-        self._consumer: AIOKafkaConsumer | None = None
+        self._read: dict[str, Any] = {}
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._reached = False  # that a broker answered at all
@@ -91,7 +88,7 @@ class Governed:
 
     async def start(self) -> None:
         """Begin to follow; returns when the first world is in force. Raises ``Trouble`` when there is none in time."""
-        self._task = asyncio.create_task(self._follow(), name="governance")
+        self._task = asyncio.create_task(follow(TOPIC, self._connection, self), name=TOPIC)
         await self.ready()
 
     async def ready(self, patience: float = 30.0) -> None:
@@ -115,47 +112,12 @@ class Governed:
             await asyncio.wait([self._task])
             self._task = None
 
-    async def _follow(self) -> None:
-        """Read for ever; a broker that goes away is waited for, with the world that is in force."""
-        while True:
-            try:
-                await self._read()
-            except (KafkaError, OSError) as error:
-                log.warning("governance.away", cause=type(error).__name__)
-                await asyncio.sleep(_AGAIN_AFTER)
+    def begin(self) -> None:
+        """See ``Follower``."""
+        self._reached, self._read = True, {}
 
-    async def _read(self) -> None:
-        consumer = AIOKafkaConsumer(
-            **self._connection,
-            isolation_level="read_committed",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=1000,
-        )
-        try:
-            await consumer.start()
-            self._reached = True
-            consumer.assign([_PLACE])
-            await consumer.seek_to_beginning(_PLACE)
-            records: dict[str, Any] = {}
-            stale = True
-            while True:
-                found = await consumer.getmany(_PLACE, timeout_ms=1000)
-                for record in found.get(_PLACE, ()):
-                    stale |= self._take(records, record)
-                if stale and records and await self._at_end(consumer):
-                    await self._renew(dict(records))
-                    stale = False
-        finally:
-            await consumer.stop()
-
-    async def _at_end(self, consumer: AIOKafkaConsumer) -> bool:
-        """Whether everything committed was read: half of a transaction must not become a world."""
-        end = (await consumer.end_offsets([_PLACE]))[_PLACE]
-        return bool(await consumer.position(_PLACE) >= end)
-
-    def _take(self, records: dict[str, Any], record: Any) -> bool:
-        """Take one record in; true when it changes something. One that cannot be read changes nothing."""
+    def take(self, record: ConsumerRecord) -> bool:
+        """See ``Follower``. A record that cannot be read changes nothing."""
         try:
             key = record.key.decode()
             value = None if record.value is None else json.loads(record.value)
@@ -163,10 +125,15 @@ class Governed:
             log.error("governance.unreadable", offset=record.offset, cause=type(error).__name__)
             return False
         if value is None:
-            return records.pop(key, None) is not None
-        changed: bool = records.get(key) != value
-        records[key] = value
+            return self._read.pop(key, None) is not None
+        changed: bool = self._read.get(key) != value
+        self._read[key] = value
         return changed
+
+    async def at_end(self) -> None:
+        """See ``Follower``."""
+        if self._read:
+            await self._renew(dict(self._read))
 
     async def _renew(self, records: dict[str, Any]) -> None:
         if records == self._records:

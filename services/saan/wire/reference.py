@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from saan.core.catalogue import EventType
 from saan.core.envelope import read
+from saan.core.links import Links
 from saan.core.message import Envelope
 from saan.core.outcome import Finding, Parked, Rejected, Verdict
 from saan.core.said import finding
@@ -49,10 +50,17 @@ class Checked:
 class Reference:
     """Checks records in one state of governance. Make a new one when the state changes: nothing is kept but schemas."""
 
-    def __init__(self, world: World, schemas: SchemaSource, pseudonym_key: bytes, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        world: World,
+        schemas: SchemaSource,
+        pseudonym_key: bytes,
+        max_bytes: int = MAX_BYTES,
+        links: Links | None = None,
+    ) -> None:
         self._world = world
         self._schemas = schemas
-        self._validator = Validator(world, pseudonym_key)
+        self._validator = Validator(world, pseudonym_key, links)
         self._max_bytes = max_bytes
         self._codecs: dict[int, tuple[str, int, Codec]] = {}
 

@@ -91,6 +91,7 @@ def event_type(entity: Mapping[str, Any]) -> EventType:
         control=entry.control,
         examples=entity.get("examples", {}),
         roster=entry.roster,
+        links=tuple(entry.links),
     )
 
 

@@ -21,6 +21,7 @@ MOVED = replace(
     ENROLLED, history=(Step("leave", "from", "effectiveDate"), Step("enter", "to", "effectiveDate")), roster={}
 )
 LEFT = replace(ENROLLED, history=(Step("leave", "from", "effectiveDate"),), roster={})
+LINKED = replace(ENROLLED, history=(), roster={}, links=("toIdType", "toId"))
 
 Said = tuple[EventType, Envelope, dict[str, Any], str, int]
 
@@ -81,8 +82,25 @@ def test_a_leaf_says_all_of_an_entry_and_cannot_be_read_in_two_ways() -> None:
     assert Entry("st-1", "SC-1", "311", "1", "001").leaf() == b'["st-1","SC-1","311","1","001"]'
 
 
+def linked(alias: str, subject: str, *, received: int = 0) -> Said:
+    envelope = Envelope("link", LINKED.name, "peo-1", 0, subject, {"linkedsubject": alias})
+    return LINKED, envelope, {"effectiveDate": 90}, subject, received
+
+
+def test_whatever_is_said_of_linked_pseudonyms_is_of_one_learner() -> None:
+    under_both = said(ENROLLED, 1, 90, to="A", grade="311"), said(ENROLLED, 2, 95, to="B", sex="2", subject="st-2")
+    made = roster(*under_both, linked("st-2", "st-1"))
+    assert list(made.entries()) == [Entry("st-1", "B", "311", "2", "enrolled")]
+
+
+def test_a_link_that_was_received_at_the_cut_off_does_not_count() -> None:
+    under_both = said(ENROLLED, 1, 90, to="A"), said(ENROLLED, 2, 95, to="B", subject="st-2")
+    assert len(list(roster(*under_both, linked("st-2", "st-1", received=CUT_OFF)).entries())) == 2
+
+
 records = st.lists(
-    st.builds(
+    st.builds(linked, st.sampled_from(["st-1", "st-2", "st-3"]), st.sampled_from(["st-1", "st-2", "st-3"]))
+    | st.builds(
         lambda event, number, day, subject, received, a, b, grade: said(
             event, number, day, subject=subject, received=received, **{"from": a, "to": b, "grade": grade}
         ),

@@ -11,6 +11,8 @@ from saan.core.calendar import day_of
 from saan.core.catalogue import EventType, RuleSpec
 from saan.core.codes import Crosswalk
 from saan.core.envelope import read
+from saan.core.identity import pseudonym
+from saan.core.links import Links
 from saan.core.message import Envelope
 from saan.core.organisations import Organisation, Organisations, Parent
 from saan.core.outcome import Accepted, Parked, Rejected, Verdict
@@ -96,10 +98,11 @@ def check(
     publisher: Participant | None = SCHOOL,
     received: int = RECEIVED,
     world: World = WORLD,
+    links: Links | None = None,
 ) -> Verdict:
     envelope = read({**HEADERS, **headers})
     assert isinstance(envelope, Envelope)
-    return Validator(world, KEY).check(envelope, {**DATA, **data}, publisher=publisher, received=received)
+    return Validator(world, KEY, links).check(envelope, {**DATA, **data}, publisher=publisher, received=received)
 
 
 def refused(verdict: Verdict) -> list[tuple[str, str]]:
@@ -228,3 +231,41 @@ def test_the_scale_of_decimals_is_read_from_the_schema() -> None:
     inner = {"type": "record", "name": "I", "fields": [{"name": "fee", "type": ["null", fee]}]}
     schema = {"type": "record", "name": "R", "fields": [{"name": "a", "type": fee}, {"name": "b", "type": inner}]}
     assert scales(schema) == {"a": 2, "b.fee": 2}
+
+
+LINKING = replace(WORLD, events={ENROLLED.name: replace(ENROLLED, rules=(), links=("toIdType", "toId"))})
+OTHER = {"toIdType": "G_CODE", "toId": "G689699000001"}
+KNOWN, ALIAS = pseudonym("CITIZEN_ID", "1000000000009", KEY), pseudonym("G_CODE", "G689699000001", KEY)
+
+
+def test_an_event_that_links_names_the_other_pseudonym_of_its_learner() -> None:
+    assert check(data=OTHER, world=LINKING) == Accepted(KNOWN, alias=ALIAS)
+
+
+def test_a_linked_identity_is_the_learner_who_was_known_before_whichever_field_names_it() -> None:
+    links = Links([(ALIAS, KNOWN)])
+    of_alias = {"idType": "G_CODE", "idValue": "G689699000001"}
+    as_pseudonym = {"idType": "SUBJECT_UID", "idValue": ALIAS}
+
+    for data in ({}, of_alias, as_pseudonym):
+        verdict = check(data=data, links=links)
+        assert isinstance(verdict, Accepted)
+        assert verdict.subject == KNOWN
+    assert check(data=OTHER, world=LINKING, links=links) == Accepted(KNOWN, alias=KNOWN)
+
+
+def test_links_that_come_to_be_known_count_from_then_on() -> None:
+    links = Links()
+    validator = Validator(LINKING, KEY, links)
+    envelope = read(HEADERS)
+    assert isinstance(envelope, Envelope)
+    links.add(KNOWN, ALIAS)
+
+    verdict = validator.check(envelope, {**DATA, **OTHER}, publisher=SCHOOL, received=RECEIVED)
+
+    assert verdict == Accepted(ALIAS, alias=ALIAS)
+
+
+def test_a_link_without_the_other_identity_is_refused() -> None:
+    assert refused(check(data={"toIdType": "G_CODE", "toId": ""}, world=LINKING)) == [("V18", "toId")]
+    assert refused(check(data={"toIdType": "SUBJECT_UID", "toId": "x"}, world=LINKING)) == [("ENV-9", "toId")]

@@ -1,0 +1,61 @@
+"""Following a small topic of one partition for ever: from its beginning to its end as it is, then whatever comes."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+
+log = structlog.get_logger()
+
+_AGAIN_AFTER: Final = 0.5
+
+
+class Follower(Protocol):
+    """What is done with what is read."""
+
+    def begin(self) -> None:
+        """A broker answered; everything is read from the beginning."""
+
+    def take(self, record: ConsumerRecord) -> bool:
+        """Take one record in; true when it changes something."""
+
+    async def at_end(self) -> None:
+        """Something changed, and everything committed has been taken in: half of a transaction is never seen."""
+
+
+async def follow(topic: str, connection: Mapping[str, Any], follower: Follower) -> None:
+    """Read for ever; a broker that goes away is waited for. ``connection`` holds aiokafka's arguments."""
+    while True:
+        try:
+            await _read(TopicPartition(topic, 0), connection, follower)
+        except (KafkaError, OSError) as error:
+            log.warning(f"{topic}.away", cause=type(error).__name__)
+            await asyncio.sleep(_AGAIN_AFTER)
+
+
+async def _read(place: TopicPartition, connection: Mapping[str, Any], follower: Follower) -> None:
+    consumer = AIOKafkaConsumer(
+        **connection,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=1000,
+    )
+    try:
+        await consumer.start()
+        follower.begin()
+        consumer.assign([place])
+        await consumer.seek_to_beginning(place)
+        changed = True
+        while True:
+            found = await consumer.getmany(place, timeout_ms=1000)
+            for record in found.get(place, ()):
+                changed |= follower.take(record)
+            if changed and await consumer.position(place) >= (await consumer.end_offsets([place]))[place]:
+                await follower.at_end()
+                changed = False
+    finally:
+        await consumer.stop()
