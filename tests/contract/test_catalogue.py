@@ -21,6 +21,7 @@ EVENTS = sorted(name for name, event in WORLD.events.items() if not event.contro
 
 SENSITIVE = {"religionCode", "raceCode", "bloodCode", "disabilityCode", "disadvantagedCode", "originalTexts"}
 IDENTITY = {"idType", "idValue", "studentNo", "nameThai", "lastNameThai", "nameEnglish", "lastNameEnglish"}
+LINKED = "student.identity-linked"
 RIGHTS = {"processing.restricted", "erasure.ordered", "subscription.changed"}
 DUPLICATES = {"duplicate-enrolment.detected", "duplicate-enrolment.resolved"}
 FAMILY = {"guardianPersonalId", "guardianNameThai", "fatherNameThai", "motherNameThai"}
@@ -169,7 +170,8 @@ def test_nobody_gets_a_class_above_the_ceiling_unless_granted_by_name() -> None:
 def test_the_equity_fund_never_gets_sensitive_data_identities_or_the_family() -> None:
     got = {event.name: paths for event, paths in received(WORLD, "eef")}
     assert not got.keys() & WELLBEING
-    assert got.keys() == {"student.enrolled", "student.withdrawn", "attendance.recorded", "welfare.screened"} | RIGHTS
+    of_learners = {"student.enrolled", "student.withdrawn", "attendance.recorded", "welfare.screened"}
+    assert got.keys() == of_learners | RIGHTS | {LINKED}
     for paths in got.values():
         assert not paths & (SENSITIVE | IDENTITY | FAMILY)
     assert "gradeLevelCode" in got["student.enrolled"]
@@ -182,10 +184,11 @@ def test_no_office_gets_religion_or_race(id: str) -> None:
 
 
 def test_the_test_body_gets_only_classes_that_sit_a_national_test() -> None:
-    of_learners, rights = WORLD.participants["niets"].agreements
+    of_learners, rights, linked = WORLD.participants["niets"].agreements
     assert of_learners.events == {"student.enrolled"}
     assert of_learners.where == {"gradeLevelCode": frozenset({"216", "313", "413"})}
     assert rights.events == RIGHTS
+    assert linked.events == {LINKED}
 
 
 def test_whoever_receives_facts_about_learners_hears_what_may_no_longer_be_done_with_them() -> None:
@@ -193,6 +196,18 @@ def test_whoever_receives_facts_about_learners_hears_what_may_no_longer_be_done_
         got = {event.name for event, _ in received(WORLD, participant.id)}
         if any(WORLD.events[name].subject_kind == "learner" for name in got):
             assert got >= {"processing.restricted", "erasure.ordered"}, participant.id
+
+
+def test_whoever_receives_facts_about_learners_hears_which_pseudonyms_are_one_and_no_identity_that_it_need_not() -> (
+    None
+):
+    kept = {"schoolUid", "schoolCode10", "provinceCode", "academicYearBE", "semester", "effectiveDate"}
+    for participant in WORLD.participants.values():
+        got = {event.name: paths for event, paths in received(WORLD, participant.id)}
+        if any(WORLD.events[name].subject_kind == "learner" for name in got):
+            assert LINKED in got, participant.id
+        if participant.kind in ("fund", "test-body", "health", "ministry"):
+            assert got[LINKED] == kept, participant.id
 
 
 def test_only_the_test_body_may_publish_test_results() -> None:
@@ -276,7 +291,11 @@ def test_the_province_gets_every_event_type_that_is_not_sensitive_and_of_those_w
 
 
 def test_school_health_gets_what_was_measured_and_no_other_fact_about_learners() -> None:
-    assert {event.name for event, _ in received(WORLD, "moph-school-health")} == {"health.measured"} | RIGHTS
+    assert {event.name for event, _ in received(WORLD, "moph-school-health")} == {
+        "health.measured",
+        LINKED,
+        *RIGHTS,
+    }
 
 
 def test_a_noted_disadvantage_and_the_background_of_a_learner_reach_nobody() -> None:
