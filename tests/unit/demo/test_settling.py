@@ -69,7 +69,7 @@ async def test_a_parked_event_is_told_apart() -> None:
 
 async def test_it_gives_up_when_nothing_moves_and_names_what_is_missing() -> None:
     with pytest.raises(Unsettled, match="s: 1") as told:
-        await settle(Script(taken("1")), Counter([ONE, TWO]), patience=0.05)
+        await settle(Script(taken("1")), Counter([ONE, TWO]), patience=1.0)
     assert told.value.waiting == {"s": 1}
 
 
