@@ -18,10 +18,6 @@ from saan.wire.world import build
 
 SAMPLES = Path(__file__).parent / "samples"
 
-NEEDS_HISTORY = {
-    "14-bad-2": "a grade point average (V14) is worked out again only from the learner's grades",
-}
-
 
 WORLD = build(read(default_folder()).entities())
 OURS = [event for event in WORLD.events.values() if not event.control]
@@ -44,9 +40,7 @@ def _lines() -> Iterator[Any]:
     for path in sorted(SAMPLES.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             one = sample(json.loads(line), WORLD)
-            reason = NEEDS_HISTORY.get(one.case)
-            marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-            yield pytest.param(one, id=one.case, marks=marks)
+            yield pytest.param(one, id=one.case)
 
 
 @pytest.mark.parametrize("one", lines())

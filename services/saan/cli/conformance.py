@@ -22,10 +22,10 @@ def conformance(
     """ทดสอบความสอดคล้องกับมาตรฐาน · Decide sample events, each with the state that it assumes; nothing is sent.
 
     A line is a JSON object with `case`, `event` and, if needed, `context`: `openEnrolments`, `lastStatus`,
-    `lastSequence`, `gradeLevelCode`, `teacher`, `windows`, `environment`, `receivedAt`, `alreadyAccepted`. Every case
-    is told its outcome (accept, warn, reject), the rule and what to do, in Thai and English. `waits` marks what the
-    exchange would keep until something else arrives. A line may say what it expects (`expect`, `rule`): then the
-    command fails when one comes out otherwise.
+    `lastSequence`, `gradeLevelCode`, `recomputedGpa`, `teacher`, `windows`, `environment`, `receivedAt`,
+    `alreadyAccepted`. Every case is told its outcome (accept, warn, reject), the rule and what to do, in Thai and
+    English. `waits` marks what the exchange would keep until something else arrives. A line may say what it expects
+    (`expect`, `rule`): then the command fails when one comes out otherwise.
     """
     chosen = settings(None, schemas=schemas)
     bench = Bench(world.build(files.read(files.default_folder(chosen.schemas)).entities(), chosen.environment))

@@ -58,6 +58,20 @@ class HandsOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Marking:
+    """The fields with which an event marks a learner in a term (``core.marks``): ``value`` holds a code, for ``item``.
+
+    ``weight`` names the field with its weight; ``None``: the event corrects a mark, whose weight is known.
+    """
+
+    year: str
+    semester: str
+    item: str
+    value: str
+    weight: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EventType:
     """One event type.
 
@@ -70,7 +84,8 @@ class EventType:
     ``former_schools`` every school where the learner has been (see ``core.follow``). ``roles`` are the kinds of
     participants that may receive it at all. ``roster`` says which fields hold a facet of the learner that reporting
     rounds count by: ``grade`` or ``sex`` to the field's name. ``links`` are the fields with another identity of the
-    learner, kind and value, from which on both are one subject (``core.links``).
+    learner, kind and value, from which on both are one subject (``core.links``). ``marks`` says which fields mark the
+    learner in a term.
     """
 
     name: str
@@ -95,6 +110,7 @@ class EventType:
     former_schools: bool = False
     hands_over: HandsOver | None = None
     links: tuple[str, ...] = ()
+    marks: Marking | None = None
 
     @property
     def moves(self) -> bool:
@@ -105,6 +121,11 @@ class EventType:
     def told_whole(self) -> bool:
         """Whether whoever subscribes gets all of it: a control type about no school and no learner handed over."""
         return self.control and bool(self.roles) and not self.concerns and not self.hands_over
+
+    @property
+    def remembered(self) -> bool:
+        """Whether what the event says, and not only that it was said, changes the state of its learner."""
+        return bool(self.history) or self.marks is not None
 
 
 DATA_CLASSES = ("C0", "C1", "C2", "C2k", "C3", "C3x")

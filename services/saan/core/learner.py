@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from saan.core.catalogue import EventType, Step
 from saan.core.history import DECEASED, ENROLLED, WITHDRAWN, Fact, Stay, fact, open_stay, status, stays
+from saan.core.marks import Term, marked
 
 RECENT = 32
 """How many event ids are remembered per subject; a repeat further back is not recognised as one."""
@@ -44,13 +45,14 @@ class Learner:
 
     ``recent`` are 6-byte digests of (publisher, event id), newest last. ``facts`` are in their order. ``counts`` are
     the highest sequence numbers accepted, by a 4-byte digest of the publisher, in the order of the digests. ``notes``
-    are the latest value of each name, by name.
+    are the latest value of each name, by name. ``term`` holds the marks of the latest term.
     """
 
     recent: tuple[bytes, ...] = ()
     facts: tuple[Fact, ...] = ()
     counts: tuple[tuple[bytes, int], ...] = ()
     notes: tuple[Note, ...] = ()
+    term: Term | None = None
 
     def seen(self, source: str, id: str) -> bool:
         return mark(source, id)[:_ID] in self.recent
@@ -88,6 +90,8 @@ class Learner:
     ) -> "Learner":
         """The state once this record stands in the log."""
         known = self.remembering(source, id, sequence)
+        if event.marks is not None:
+            known = replace(known, term=marked(known.term, event.marks, data))
         if not event.history:
             return known
         facts = tuple(sorted({*self.facts, *facts_of(event, data)}))[-FACTS:]

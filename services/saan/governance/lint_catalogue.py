@@ -104,6 +104,7 @@ def _named_fields(entry: EventEntry, fields: Mapping[str, Field]) -> Said:
         if name in fields and is_nullable(fields[name]):
             said = f"{name} identifies the learner and must not be nullable"
             yield f"links[{i}]", f"ช่อง {name} ระบุตัวผู้เรียน จึงต้องไม่ว่าง", said
+    named += [(f"marks.{key}", name) for key, name in (entry.marks or ()) if name is not None]
     for path, name in named:
         if name not in fields:
             yield path, f"สคีมาไม่มีช่อง {name}", f"the schema has no field {name}"

@@ -18,6 +18,7 @@ from saan.core.calendar import day_of, micros, rfc3339
 from saan.core.catalogue import EventType, RuleSpec
 from saan.core.chain import Judge
 from saan.core.learner import Learner
+from saan.core.marks import Term, mark
 from saan.core.message import Envelope
 from saan.core.outcome import Accepted, Finding, Fits, Parked, Rejected, Severity, Verdict, Waits
 from saan.core.rounds import Rounds, opened
@@ -26,7 +27,7 @@ from saan.core.validate import Validator, tables_of
 from saan.core.world import World
 from saan.wire.avro import Codec
 from saan.wire.files import Fault
-from saan.wire.forms import EventEntry, Example
+from saan.wire.forms import EventEntry, Example, GivenTerm
 from saan.wire.world import BANGKOK
 
 KEY = b"key of the examples, nobody's secret"
@@ -152,7 +153,8 @@ class _Bench:
         if given is None:
             return None
         school = given.school or str(base.get(self._event.school or "", ""))
-        return learner(Assumed(given.status, school, given.open, given.notes, given.sequence), day, source)
+        term = None if given.term is None else _term(given.term)
+        return learner(Assumed(given.status, school, given.open, given.notes, given.sequence, term), day, source)
 
     def _judged(self, verdict: Accepted, read: Envelope, data: dict[str, Any], facts: Facts) -> Verdict:
         """What the router makes of a record that the validator has let pass."""
@@ -204,6 +206,11 @@ class _Bench:
             "content-type": "application/avro",
             **{f"ce_{name}": value for name, value in example.envelope.items()},
         }
+
+
+def _term(given: GivenTerm) -> Term:
+    marks = (mark(subject, one.weight, one.value) for subject, one in given.marks.items())
+    return Term(given.year, given.semester, tuple(sorted(marks)))
 
 
 def _rounds(world: World, accepted: list[dict[str, Any]]) -> Rounds:

@@ -88,8 +88,8 @@ class Handler:
 def fold(desk: Desk) -> Callable[[bytes | None, ConsumerRecord], bytes]:
     """How a record of the canonical log changes what is remembered of its subject: the replay of ``route``.
 
-    Data are read only where they move a learner. So what no longer is in the catalogue, or has a schema that nobody
-    can look up now, does not keep the router from starting.
+    Data are read only where they change what is known of a learner. So what no longer is in the catalogue, or has a
+    schema that nobody can look up now, does not keep the router from starting.
     """
 
     def after(old: bytes | None, record: ConsumerRecord) -> bytes:
@@ -97,7 +97,7 @@ def fold(desk: Desk) -> Callable[[bytes | None, ConsumerRecord], bytes]:
         if isinstance(envelope, Finding):
             raise Unable(f"{record.topic} at offset {record.offset} cannot be read: {envelope.code}")
         event, number = desk.world.events.get(envelope.type), sequence(envelope)
-        if event is None or not event.history:
+        if event is None or not event.remembered:
             return encode(decode(old).remembering(envelope.source, envelope.id, number))
         read = desk.read(record)
         if isinstance(read, Finding):

@@ -33,10 +33,11 @@ class Memory:
         return self._changed.get(name) or self._known.get(name) or Learner()
 
     def history(self, subject: str) -> Learner:
-        """What is known of the learner's school life, with the notes of this domain."""
+        """What is known of the learner's school life, with the notes and marks of this domain."""
         name = key(self._history, subject.encode())
         learner = self._changed.get(name) or self._known.get(name) or Learner()
-        return learner if self._domain == self._history else replace(learner, notes=self.of(subject).notes)
+        own = self.of(subject)
+        return learner if self._domain == self._history else replace(learner, notes=own.notes, term=own.term)
 
     def put(self, subject: str, learner: Learner) -> None:
         """Keep a change. A state that has no bytes fails here, where its record can still be set aside."""

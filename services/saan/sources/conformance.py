@@ -14,6 +14,7 @@ from saan.core import rounds
 from saan.core.assumed import Assumed
 from saan.core.calendar import day_of, days
 from saan.core.envelope import instant
+from saan.core.marks import Term, mark
 from saan.core.rounds import Rounds
 from saan.core.world import World
 from saan.sources import standard
@@ -43,6 +44,8 @@ _STATUSES: Final = {
 }
 """Codes of ``CLS_STUDENT_STATUS`` as the history names them, and the word of the samples for what has no code."""
 _CLOSED: Final = "02"
+_POINTS: Final = (0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
+"""Points of the codes of ``CLS_GRADE`` that count in an average: 000 and so on, in order."""
 _LONG: Final = 365  # days
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 _RENAMED: Final = {"provinceCode": "addressProvinceCode"}
@@ -120,7 +123,7 @@ def assumed(one: Sample, world: World) -> World:
 def known(one: Sample) -> Assumed:
     """What the sample takes as known of the learner, teacher, class or school that the event is about."""
     told = one.history
-    teacher = told.get("teacher", {})
+    teacher, average = told.get("teacher", {}), told.get("recomputedGpa")
     notes = {"grade": told.get("gradeLevelCode"), "licence": _days(teacher.get("licenceValidTo"))}
     return Assumed(
         status=_STATUSES.get(str(told.get("lastStatus"))),
@@ -128,7 +131,17 @@ def known(one: Sample) -> Assumed:
         open={stay["schoolUid"]: _STATUSES[stay["status"]] for stay in told.get("openEnrolments") or ()},
         notes={name: str(value) for name, value in notes.items() if value is not None},
         sequence=told.get("lastSequence"),
+        term=None if average is None else _term(one, float(average)),
     )
+
+
+def _term(one: Sample, average: float) -> Term:
+    """A term whose marks have this average: of two neighbouring grades as much of each as it takes."""
+    lower = max(0, sum(points <= average for points in _POINTS[:-1]) - 1)
+    share = (average - _POINTS[lower]) / (_POINTS[lower + 1] - _POINTS[lower])
+    marks = (mark(f"{code:03}", weight, f"{code:03}") for code, weight in ((lower, 1 - share), (lower + 1, share)))
+    data = one.events[0].data
+    return Term(int(data["academicYearBE"]), int(data["semester"]), tuple(sorted(marks)))
 
 
 def _days(text: str | None) -> int | None:

@@ -94,7 +94,7 @@ class Bench:
 
 def _if_told(one: Sample, told: Learner) -> Learner | None:
     """A sample that says nothing of enrolments and status assumes a state that raises no objection."""
-    says = {"openEnrolments", "lastStatus", "teacher", "gradeLevelCode"} & one.history.keys()
+    says = {"openEnrolments", "lastStatus", "teacher", "gradeLevelCode", "recomputedGpa"} & one.history.keys()
     return told if says else None
 
 

@@ -115,6 +115,31 @@ class HistoryStep(Form):
         return self
 
 
+class Marks(Form):
+    """The fields with which an event marks its learner in a term: see ``core.catalogue.Marking``."""
+
+    item: FieldName
+    value: FieldName
+    weight: FieldName | None = None
+    year: FieldName = "academicYearBE"
+    semester: FieldName = "semester"
+
+
+class GivenMark(Form):
+    """A mark that an example takes as known."""
+
+    weight: Annotated[float, Field(ge=0, le=600)]
+    value: str
+
+
+class GivenTerm(Form):
+    """The marks of the latest term that an example takes as known, by subject."""
+
+    year: Annotated[int, Field(ge=2500, le=2650)]
+    semester: Annotated[int, Field(ge=0, le=3)]
+    marks: dict[str, GivenMark]
+
+
 class Given(Form):
     """What an example takes as known of its subject: see ``core.assumed.Assumed``.
 
@@ -126,6 +151,7 @@ class Given(Form):
     open: dict[str, Status] = {}
     notes: dict[str, str] = {}
     sequence: int | None = None
+    term: GivenTerm | None = None
 
 
 class Example(Form):
@@ -198,6 +224,7 @@ class EventEntry(Form):
     hands_over: HandsOverForm | None = None
     history: list[HistoryStep] = []
     links: Annotated[list[FieldName], Field(max_length=2)] = []
+    marks: Marks | None = None
     roster: dict[Facet, FieldName] = {}
     rules: list[Rule] = []
     roles: list[Kind] = []
@@ -206,7 +233,8 @@ class EventEntry(Form):
     @model_validator(mode="after")
     def _complete(self) -> "EventEntry":
         if self.control:
-            said = [name for name in ("publishers", "subject", "rules", "history", "links") if getattr(self, name)]
+            unfit = ("publishers", "subject", "rules", "history", "links", "marks")
+            said = [name for name in unfit if getattr(self, name)]
             if said:
                 raise ValueError(f"a control type has no {', '.join(said)}")
         elif self.subject is None or not self.publishers:

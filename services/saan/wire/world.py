@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from saan.core.catalogue import EventType, HandsOver, RuleSpec, Step
+from saan.core.catalogue import EventType, HandsOver, Marking, RuleSpec, Step
 from saan.core.codes import Code, CodeList, Crosswalk, Marks, joined
 from saan.core.layout import Column, Layout
 from saan.core.organisations import Organisation, Organisations, Parent
@@ -92,6 +92,7 @@ def event_type(entity: Mapping[str, Any]) -> EventType:
         examples=entity.get("examples", {}),
         roster=entry.roster,
         links=tuple(entry.links),
+        marks=Marking(**entry.marks.model_dump()) if entry.marks else None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from saan.core.catalogue import EventType, RuleSpec, Step
+from saan.core.catalogue import EventType, Marking, RuleSpec, Step
 from saan.core.chain import Judge, Place, released, sequence
 from saan.core.codes import Crosswalk
 from saan.core.duplicates import Case, Ending, Notice, end, ending, follow
@@ -61,8 +61,22 @@ GRADUATED = _turning("graduated", "leave", "enrolled")
 DECEASED = _turning("deceased", "leave")
 SUSPENDED = _turning("suspended", "turn", "enrolled")
 TRACKED = _turning("tracked", "turn", "enrolled")
+GRADED = replace(PLAIN, name="graded", marks=Marking("year", "semester", "subject", "grade", "credit"))
+MENDED = replace(PLAIN, name="mended", marks=Marking("year", "semester", "subject", "grade"))
 TYPES = {
-    event.name: event for event in (PLAIN, ENROLLED, TRANSFERRED, WITHDRAWN, GRADUATED, DECEASED, SUSPENDED, TRACKED)
+    event.name: event
+    for event in (
+        PLAIN,
+        ENROLLED,
+        TRANSFERRED,
+        WITHDRAWN,
+        GRADUATED,
+        DECEASED,
+        SUSPENDED,
+        TRACKED,
+        GRADED,
+        MENDED,
+    )
 }
 WORLD = World(TYPES, {}, Crosswalk({}), Organisations([]), {})
 

@@ -10,6 +10,7 @@ from saan.core.catalogue import Step
 from saan.core.history import STATUSES, Fact, Stay
 from saan.core.learner import COUNTS, FACTS, RECENT, Learner, Note
 from saan.core.learner_bytes import VERSION, decode, encode
+from saan.core.marks import MARKS, Mark, Term
 
 from .learners import ENROLLED, PLAIN, TRANSFERRED, WITHDRAWN, after, told
 
@@ -18,12 +19,20 @@ schools = st.from_regex(r"\ASC-[0-9a-f]{12}\Z") | st.text(min_size=1, max_size=4
 facts = st.builds(Fact, days, st.integers(0, len(STATUSES) - 1), schools)
 counts = st.tuples(st.binary(min_size=4, max_size=4), st.integers(0, 10**18))
 notes = st.builds(Note, st.text(max_size=20), days, st.text(max_size=20))
+marks = st.builds(Mark, st.binary(min_size=4, max_size=4), st.integers(0, 60_000), st.text(max_size=10))
+terms = st.builds(
+    Term,
+    st.integers(2500, 2650),
+    st.integers(0, 3),
+    st.lists(marks, min_size=1, max_size=MARKS, unique_by=lambda one: one.item).map(lambda told: tuple(sorted(told))),
+)
 learners = st.builds(
     Learner,
     st.lists(st.binary(min_size=6, max_size=6), max_size=RECENT).map(tuple),
     st.lists(facts, max_size=20, unique=True).map(lambda told: tuple(sorted(told))),
     st.lists(counts, max_size=6).map(tuple),
     st.lists(notes, max_size=4).map(tuple),
+    st.none() | terms,
 )
 
 
@@ -51,7 +60,8 @@ def test_nothing_stored_is_a_learner_never_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    "stored", [b"", b"\x02", b"\x09\0\0\0\0", b"\x01\0\0", b"\x01\0\0\0\0", b"\x02\0\0\0\0rest", b"\x02\1\0\0\0short"]
+    "stored",
+    [b"", b"\x03", b"\x09\0\0\0\0\0", b"\x02\0\0", b"\x02\0\0\0\0", b"\x03\0\0\0\0\0rest", b"\x03\1\0\0\0\0short"],
 )
 def test_a_broken_state_or_one_of_another_version_is_an_error_and_never_trusted(stored: bytes) -> None:
     with pytest.raises(ValueError, match="learner state"):
@@ -73,6 +83,19 @@ def test_a_learner_with_a_long_history_takes_less_than_400_bytes() -> None:
 
     assert len(learner.recent) == RECENT
     assert len(learner.stays) == 4
+    assert len(encode(learner)) < 400
+
+
+def test_a_learner_with_the_grades_of_a_full_term_takes_less_than_400_bytes() -> None:
+    """Sixteen subjects with every grade there is, from two schools, and all ids that are remembered."""
+    learner = Learner()
+    for n in range(RECENT):
+        term = {"year": 2568, "semester": 1, "credit": 1.5}
+        said = told("graded", f"SC-{n // 20:012x}", 20_000, subject=f"ค2110{n % 16}", grade=f"00{n % 8}", **term)
+        learner = after(learner, replace(said, sequence=n))
+
+    assert learner.term is not None
+    assert len(learner.term.marks) == 16
     assert len(encode(learner)) < 400
 
 

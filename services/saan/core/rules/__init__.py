@@ -22,6 +22,7 @@ from saan.core.rules import (
     schools,
     steps,
     sums,
+    terms,
     texts,
     windows,
 )
@@ -45,7 +46,7 @@ _OF_FIELDS: Final = by_name(
         *windows.KINDS,
     )
 )
-KINDS: Final[Mapping[str, Kind]] = by_name((*_OF_FIELDS.values(), *history.KINDS, items.each(_OF_FIELDS)))
+KINDS: Final[Mapping[str, Kind]] = by_name((*_OF_FIELDS.values(), *history.KINDS, *terms.KINDS, items.each(_OF_FIELDS)))
 """Every rule kind by name."""
 
 

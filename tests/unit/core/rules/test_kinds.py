@@ -12,6 +12,7 @@ from saan.core.calendar import days
 from saan.core.catalogue import RuleSpec
 from saan.core.codes import Code, CodeList
 from saan.core.learner import Learner
+from saan.core.marks import Term, mark
 from saan.core.organisations import Organisation, Organisations
 from saan.core.outcome import Severity
 from saan.core.rounds import Window, opened
@@ -42,7 +43,7 @@ def tables() -> Tables:
     )
     lists["gender"] = code_list("gender", [Code("1", "ชาย", "male"), Code("2", "หญิง", "female")])
     lists["grade"] = code_list(
-        "grade", [Code("006", "3.5", "", "points=3.5;score=75-79"), Code("X03", "ผ", "", "gpa=0")]
+        "grade", [Code("006", "3.5", "", "points=3.5;score=75-79;gpa=1"), Code("X03", "ผ", "", "gpa=0")]
     )
     lists["status"] = code_list("status", [Code("001", "", ""), Code("002", "", "", valid_to=100), Code("3", "", "")])
     schools = [
@@ -65,6 +66,8 @@ class Case:
 
 
 ENROLLED = learner(Assumed("enrolled", "A", notes={"grade": "312", "licence": "20300"}), TODAY, "s")
+GRADED = Learner(term=Term(2568, 1, (mark("ท", 1.5, "006"), mark("ลูกเสือ", 1, "X03"))))
+AVERAGE = {"field": "gpa", "list": "grade"}
 ENTRY = {"school": "s", "on": "on"}
 EXIT = {**ENTRY, "becomes": "withdrawn", "by": "t", "told": {"deceased": ["04"]}}
 ID = {"type": "t", "value": "v"}
@@ -260,6 +263,10 @@ CASES = [
     Case("noted_until", {"note": "licence", "on": "on"}, {"on": 20_300}, None, ENROLLED),
     Case("noted_until", {"note": "licence", "on": "on", "unless": "w"}, {"on": 20_301}, "on", ENROLLED),
     Case("noted_until", {"note": "licence", "on": "on", "unless": "w"}, {"on": 20_301, "w": True}, None, ENROLLED),
+    Case("average_of_term", AVERAGE, {"gpa": 3.5, "academicYearBE": 2568, "semester": 1}, None, GRADED),
+    Case("average_of_term", AVERAGE, {"gpa": 3.51, "academicYearBE": 2568, "semester": 1}, "gpa", GRADED),
+    Case("average_of_term", AVERAGE, {"gpa": 3.51, "academicYearBE": 2568, "semester": 2}, None, GRADED),
+    Case("average_of_term", AVERAGE, {"gpa": 3.51, "academicYearBE": 2568, "semester": 1}, None, Learner()),
 ]
 
 
