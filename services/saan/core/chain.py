@@ -5,6 +5,7 @@ The chain of a subject is its events in one domain. Within it
 * a publisher's sequence numbers (``ce_sequence``, counted per publisher and subject) have no repeat and no gap (V16);
   the first one seen opens the count, and an event without a number is not counted;
 * the rules about the history hold (``core.rules.history``: V9, V10);
+* a fact that its reporting round can no longer count waits for the next window (``core.rules.windows``: V11);
 * a publisher's events do not overtake each other: one waits behind a waiting one of the same publisher, unless it moves
   the learner, fits, and so may be what the waiting one lacks.
 
@@ -19,7 +20,7 @@ from saan.core.catalogue import EventType
 from saan.core.learner import Learner
 from saan.core.message import Envelope
 from saan.core.outcome import Finding, Fits, Judgement, Refused, Second, Severity, Waits
-from saan.core.rules import Facts, Tables, build
+from saan.core.rules import Check, Facts, Form, Tables, build
 from saan.core.rules.history import seconds
 from saan.core.said import finding
 from saan.core.world import World
@@ -42,9 +43,10 @@ class Judge:
     """The decision for ``events`` in one ``World``. Raises ``ValueError`` for a rule that cannot be prepared."""
 
     def __init__(self, events: Iterable[EventType], world: World) -> None:
-        tables = Tables(world.codes, world.organisations)
+        tables = Tables(world.codes, world.organisations, rounds=world.rounds)
         events = tuple(events)
-        self._checks = {event.name: build(event.rules, tables, of_history=True) for event in events}
+        self._checks = {event.name: build(event.rules, tables, {Form.HISTORY}) for event in events}
+        self._windows = {event.name: build(event.rules, tables, {Form.WINDOW}) for event in events}
         self._seconds = {event.name: seconds(event.rules) for event in events}
 
     def judge(
@@ -57,25 +59,31 @@ class Judge:
         learner: Learner | None,
         ahead: Sequence[Place],
         received: int,
+        waited: int = 0,
     ) -> Judgement:
         """Whether the event may join the log now.
 
         ``own`` is the state of the subject in the event's own domain, ``learner`` the one with the learner's history
         (the same, where the event moves learners; ``None``: unknown, nothing is judged by it). ``ahead`` are the events
-        of the subject that wait and came before. ``received`` is in microseconds since the epoch.
+        of the subject that wait and came before. ``received`` is in microseconds since the epoch, ``waited`` how many
+        have gone by since then.
         """
         number = sequence(envelope)
         counted = _counted(number, own.count(envelope.source))
         if counted:
             return Refused(counted) if counted[0].severity is Severity.REJECT else Waits(counted)
-        checks = self._checks[event.name]
-        found = _by_history(tuple(one for check in checks for one in check(data, Facts(received, learner))))
-        before = [place for place in ahead if place.source == envelope.source]
+        facts = Facts(received, learner, waited)
+        found = _by_history(_found(self._checks[event.name], data, facts))
         second = None if isinstance(found, Fits) else self._second(event, data, learner)
+        late = () if isinstance(found, Refused) else _found(self._windows[event.name], data, facts)
+        if late and len(ahead) < WAITING:
+            return Waits(late, second, patient=True)
+        before = [place for place in ahead if place.source == envelope.source]
         if before and (_overtakes(number, before, event) or not isinstance(found, Fits)):
             return Waits((finding("V16/behind"),), second)
-        if isinstance(found, Waits) and len(ahead) >= WAITING:
-            return Refused((finding("WAIT-2"), *found.findings), second)
+        if late or (isinstance(found, Waits) and len(ahead) >= WAITING):
+            waits = found.findings if isinstance(found, Waits) else ()
+            return Refused((finding("WAIT-2"), *late, *waits), second)
         return found if isinstance(found, Fits) else replace(found, second=second)
 
     def _second(self, event: EventType, data: Mapping[str, Any], learner: Learner | None) -> Second | None:
@@ -108,6 +116,10 @@ def _counted(number: int | None, last: int | None) -> tuple[Finding, ...]:
     if number is None or last is None or number == last + 1:
         return ()
     return (finding("V16" if number <= last else "V16/gap", "ce_sequence"),)
+
+
+def _found(checks: Iterable[Check], data: Mapping[str, Any], facts: Facts) -> tuple[Finding, ...]:
+    return tuple(one for check in checks for one in check(data, facts))
 
 
 def _by_history(found: tuple[Finding, ...]) -> Judgement:

@@ -94,11 +94,13 @@ class Second:
 class Waits:
     """Something that may still arrive is missing; at least one finding has severity ``park``, and all have.
 
-    ``second`` says whether it is another school that holds the learner.
+    ``second`` says whether it is another school that holds the learner. ``patient`` marks what waits for a time that
+    will come, and not for what somebody may never send.
     """
 
     findings: tuple[Finding, ...]
     second: Second | None = None
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,12 +119,17 @@ class Rounds:
     def get(self, round: str, year_be: int) -> Window | None:
         return next((w for w in self.windows if w.round == round and w.year_be == year_be), None)
 
-    def late(self, day: int, received: int) -> Window | None:
-        """The closed round that would have counted a fact of ``day``; ``None`` if there is none or a window is open.
+    def begun(self, now: int) -> frozenset[Window]:
+        """The rounds whose window has opened; what is late may be so no longer when another one has."""
+        return frozenset(window for window in self.windows if window.opens <= now)
 
+    def late(self, day: int, received: int, waited: int = 0) -> Window | None:
+        """The closed round that would have counted a fact of ``day``; ``None`` if there is none.
+
+        A fact is taken in any window that is open when it is received or while it has ``waited`` since (microseconds).
         A fact of a day after every closed round's is in time for the next one.
         """
-        if any(window.is_open(received) for window in self.windows):
+        if any(window.opens <= received + waited and received < window.closes for window in self.windows):
             return None
         closed = (window for window in self.windows if window.closes <= received and day <= window.day)
         return max(closed, key=lambda window: window.closes, default=None)

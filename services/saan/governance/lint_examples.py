@@ -118,9 +118,9 @@ class _Bench:
     def __init__(self, entry: EventEntry, event: EventType, world: World) -> None:
         self._event = event
         self._codec = Codec(event.schema)
-        self._judge = Judge((event,), world)
         self._accepted = _whole(entry.examples.accepted)
         self._world = replace(world, rounds=_rounds(world, self._accepted))
+        self._judge = Judge((event,), self._world)
         self._validator = Validator(self._world, KEY)
 
     def run(self, example: Example) -> Tried:

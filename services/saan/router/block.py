@@ -39,6 +39,8 @@ class Block:
         self._domain = lane.topic.removeprefix(CHECKED)
         self._partition = lane.partition
         self._waiting: dict[str, list[Waiting]] = {}
+        self._looked: set[str] = set()
+        self._retold = False
 
     def take(self, record: ConsumerRecord, read: Read) -> None:
         """Decide a record: it joins the log, waits, or is refused; then whatever waited for it is decided."""
@@ -47,15 +49,15 @@ class Block:
         if known or any((one.source, one.id) == (envelope.source, envelope.id) for one in there):
             self._account.duplicate(envelope.source, envelope.type, envelope.id)
             return
-        match self._judge(read, there):
+        match self._judge(record, read, there):
             case Fits(warnings):
                 self._accept(record, read, warnings)
                 self._release(read.subject)
             case Refused(findings, second):
                 self.refuse(record, findings)
                 self._end(self._follow(waiting(record, envelope, self._now), second), Ending.REFUSED)
-            case Waits(findings, second):
-                one = self._follow(waiting(record, envelope, self._now), second)
+            case Waits(findings, second, patient):
+                one = replace(self._follow(waiting(record, envelope, self._now), second), spared=patient)
                 enter(self._outputs, one, f"parked.{self._domain}", self._partition)
                 self._changing(read.subject).append(one)
                 self._account.refused("parked", envelope.source, envelope.type, envelope.id, findings)
@@ -67,20 +69,34 @@ class Block:
         self._desk.papers.quarantine(self._outputs, record, outcome, source, findings, self._now)
         self._account.refused(outcome, source, type, id, findings)
 
-    def expire(self, until: int) -> None:
-        """Set aside what has waited since ``until`` or longer, and release what waited behind it."""
-        for subject in self._room.late(until):
-            there = self._changing(subject)
-            for one in [one for one in there if one.since <= until]:
+    def look(self, subjects: Iterable[str], until: int) -> None:
+        """Decide again what waits of these subjects: release what can go on, and set aside what has waited since
+        ``until`` or longer, unless it waits for a time that will come, or behind such a one."""
+        for subject in subjects:
+            self._looked.add(subject)
+            self._release(subject)
+            there, spared = self._changing(subject), False
+            for one in tuple(there):
                 at = there.index(one)
                 judged = self._decided(one, there[:at])
-                if isinstance(judged, Waits):
+                if not isinstance(judged, Waits):
+                    continue  # the way became free just now; it goes on below
+                spared = spared or judged.patient
+                if spared or one.since > until:
+                    there[at] = replace(one, spared=spared)
+                else:
                     del there[at]
                     mended = tuple(replace(found, severity=Severity.REJECT) for found in judged.findings)
                     self._let_go(one, Refused((*mended, finding("WAIT-1"))), Ending.EXPIRED)
             self._release(subject)
 
-    def _judge(self, read: Read, ahead: Iterable[Waiting]) -> Judgement:
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has happened that must be written."""
+        return not self._account.happened and not self._retold
+
+    def _judge(self, record: ConsumerRecord | Waiting, read: Read, ahead: Iterable[Waiting]) -> Judgement:
+        received = record.timestamp * 1000
         return self._desk.judge.judge(
             read.event,
             read.message.envelope,
@@ -88,7 +104,8 @@ class Block:
             own=self._memory.of(read.subject),
             learner=self._memory.history(read.subject),
             ahead=[one.place for one in ahead],
-            received=self._now,
+            received=received,
+            waited=max(0, self._now - received),
         )
 
     def _release(self, subject: str) -> None:
@@ -101,17 +118,18 @@ class Block:
         for at, one in enumerate(there):
             read = self._desk.read(one)
             if isinstance(read, Read):
-                now = self._judge(read, there[:at])
+                now = self._judge(one, read, there[:at])
                 there[at] = self._follow(one, now.second if isinstance(now, Waits) else None)
                 if there[at] is not one:
                     enter(self._outputs, there[at], f"parked.{self._domain}", self._partition)
+                    self._retold = True
 
     def _decided(self, one: Waiting, ahead: Sequence[Waiting]) -> Judgement:
         read = self._desk.read(one)
         if isinstance(read, Finding):
             return Waits((read,)) if read.severity is Severity.PARK else Refused((read,))
         try:
-            judged = self._judge(read, ahead)
+            judged = self._judge(one, read, ahead)
             if isinstance(judged, Fits):
                 encode(self._after(read))
         except Exception as error:  # noqa: BLE001 - else every later record of the lane would be taken for the offender
@@ -195,8 +213,13 @@ class Block:
         self._outputs.after_commit(self._remember)
         return self._outputs
 
-    def _remember(self, committed: Committed) -> None:
+    def leave(self) -> None:
+        """Nothing is to be written: keep what was learned of those who go on waiting."""
         self._room.keep(self._waiting)
+        self._room.looked(self._looked)
+
+    def _remember(self, committed: Committed) -> None:
+        self.leave()
         end = committed.next_offset(f"record.{self._domain}", self._partition)
         if end is not None:
             self._memory.commit(end)

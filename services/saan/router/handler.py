@@ -22,6 +22,10 @@ from saan.wire.transport import Lane, Outputs, OversizedRecord, Unable
 __all__ = ["STATION", "Handler", "Kept", "Schemas", "fold"]
 
 
+LOOK_AT = 500
+"""How many subjects of those that wait are looked at in one block once a window has opened: the rest waits its turn."""
+
+
 class Schemas(Protocol):
     """Fetches schemas by id before a block is decided."""
 
@@ -47,34 +51,45 @@ class Handler:
         self._desk, self._schemas, self._clock, self._patience = desk, schemas, clock, patience
 
     async def __call__(self, lane: Lane, records: Sequence[ConsumerRecord]) -> Outputs:
-        return await self._decide(lane, records, Span.of(records))
+        now = self._clock()
+        block = await self._decide(lane, records, self._due(lane, now), now)
+        return block.close(Span.of(records))
 
     async def idle(self, lane: Lane) -> Outputs | None:
-        """What is to be written although nothing came in: some of what waits has waited too long."""
-        kept: Kept = lane.state
+        """What is to be written although nothing came in: some of what waits can go on, or has waited too long."""
         now = self._clock()
-        if not kept.room.late(now - self._patience):
+        due = self._due(lane, now)
+        if not due:
             return None
-        return await self._decide(lane, (), Span(lane.topic, lane.partition, lane.next, lane.next - 1, 0, now))
+        block = await self._decide(lane, (), due, now)
+        if not block.empty:
+            return block.close(Span(lane.topic, lane.partition, lane.next, lane.next - 1, 0, now))
+        block.leave()
+        return None
 
-    async def _decide(self, lane: Lane, records: Sequence[ConsumerRecord], span: Span) -> Outputs:
+    def _due(self, lane: Lane, now: int) -> list[str]:
+        """Subjects of which something has waited too long, or may go on since another reporting window has opened."""
+        room: Room = lane.state.room
+        begun = self._desk().world.rounds.begun(now)
+        return list(dict.fromkeys((*room.late(now - self._patience), *room.unlooked(begun, LOOK_AT))))
+
+    async def _decide(self, lane: Lane, records: Sequence[ConsumerRecord], due: Sequence[str], now: int) -> Block:
         kept: Kept = lane.state
-        now = self._clock()
-        late = [one for subject in kept.room.late(now - self._patience) for one in kept.room.of(subject)]
-        await self._schemas.ensure({id for r in (*records, *late) if isinstance(id := schema_id(r.value), int)})
+        there = [one for subject in due for one in kept.room.of(subject)]
+        await self._schemas.ensure({id for r in (*records, *there) if isinstance(id := schema_id(r.value), int)})
         desk = self._desk()
         read = [desk.read(record) for record in records]
-        subjects = {one.subject for one in (*read, *late) if not isinstance(one, Finding)}
+        subjects = {one.subject for one in (*read, *there) if not isinstance(one, Finding)}
         memory = Memory(kept.store, lane.topic.removeprefix(CHECKED), desk.history_domain)
         memory.load(subjects)
         block = Block(desk, lane, memory, kept.room, now)
-        block.expire(now - self._patience)
+        block.look(due, now - self._patience)
         for record, understood in zip(records, read, strict=True):
             if isinstance(understood, Read):
                 block.take(record, understood)
             else:
                 block.refuse(record, (understood,))
-        return block.close(span)
+        return block
 
     def poison(self, lane: Lane, record: ConsumerRecord, error: Exception) -> Outputs:
         """Set aside a record that makes the decision itself fail."""

@@ -7,7 +7,7 @@ so what waits is what a replay of the topic says. There is one room per lane, be
 ``checked.<domain>``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import orjson
@@ -32,6 +32,8 @@ class Waiting:
 
     It looks like the record that it was: ``topic``, ``partition`` and ``offset`` are its place in ``checked.*``.
     ``case`` is what was told of it as a second enrolment.
+    ``spared`` marks one that may wait longer than others, because it waits for a time that will come or behind such a
+    one; a replay does not know it, the next look finds it out.
     """
 
     topic: str
@@ -46,6 +48,7 @@ class Waiting:
     id: str
     sequence: int | None
     case: Case | None = None
+    spared: bool = field(default=False, compare=False)
 
     @property
     def subject(self) -> str:
@@ -94,16 +97,32 @@ def leave(outputs: Outputs, one: Waiting, topic: str, number: int, outcome: str)
 
 @dataclass(slots=True)
 class Room:
-    """What waits in one lane, by subject, in the order of arrival."""
+    """What waits in one lane, by subject, in the order of arrival. How far it was looked at is no part of its value."""
 
     _by_subject: dict[str, tuple[Waiting, ...]] = field(default_factory=dict)
+    _begun: Hashable = field(default=None, compare=False)
+    _unlooked: tuple[str, ...] = field(default=(), compare=False)
+
+    def unlooked(self, begun: Hashable, most: int) -> list[str]:
+        """Subjects to look at again because what has ``begun`` is not what it was: some now, the rest later."""
+        if begun != self._begun:
+            self._begun, self._unlooked = begun, tuple(self._by_subject)
+        return list(self._unlooked[:most])
+
+    def looked(self, subjects: Collection[str]) -> None:
+        """These subjects were looked at, and what came of it is committed."""
+        self._unlooked = tuple(subject for subject in self._unlooked if subject not in subjects)
 
     def of(self, subject: str) -> tuple[Waiting, ...]:
         return self._by_subject.get(subject, ())
 
     def late(self, until: int) -> list[str]:
-        """Subjects of which something has waited since ``until`` or longer."""
-        return [subject for subject, there in self._by_subject.items() if any(one.since <= until for one in there)]
+        """Subjects of which something has waited since ``until`` or longer, and is not spared."""
+        return [
+            subject
+            for subject, there in self._by_subject.items()
+            if any(one.since <= until and not one.spared for one in there)
+        ]
 
     def keep(self, changed: Mapping[str, Iterable[Waiting]]) -> None:
         """Take over what a committed block has left waiting."""

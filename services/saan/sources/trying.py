@@ -48,7 +48,6 @@ class Bench:
             {id: RegisteredSchema(world.events[n].record, 1, world.events[n].schema) for n, id in self._ids.items()}
         )
         self._codecs = {name: Codec(event.schema) for name, event in world.events.items()}
-        self._judge = Judge(world.events.values(), world)
 
     def decide(self, one: Sample) -> Decided:
         """What would become of the sample: it is refused when one of its events is."""
@@ -57,7 +56,7 @@ class Bench:
             return Decided(one.case, "accept", _IDEMPOTENT, None, False, ())
         world = assumed(one, self.world)
         engine = Reference(world, self._schemas, secrets.token_bytes(32))
-        verdicts = [self._decide(one, said, engine) for said in one.events]
+        verdicts = [self._decide(one, said, engine, world) for said in one.events]
         kept_back = [verdict for verdict in verdicts if not isinstance(verdict, Accepted)]
         if kept_back:
             first = kept_back[0].findings[0]
@@ -67,7 +66,7 @@ class Bench:
             return Decided(one.case, "warn", flags[0].code, flags[0], False, verdicts)
         return Decided(one.case, "accept", None, None, False, verdicts)
 
-    def _decide(self, one: Sample, said: Said, engine: Reference) -> Verdict:
+    def _decide(self, one: Sample, said: Said, engine: Reference, world: World) -> Verdict:
         """As a publication travels: JSON into Avro, the engine on bytes and headers, then the judge of the history."""
         type = said.event_type if said.event_type in self._codecs else _SHAPE_OF_UNKNOWN
         fields = {field["name"] for field in self.world.events[type].schema["fields"]}
@@ -77,19 +76,20 @@ class Bench:
             return Rejected(data)
         value = frame(self._ids[type], self._codecs[type].encode(data))
         checked = engine.check([Submitted(said.headers, value, one.publisher, one.received)])[0]
-        return self._judged(one, checked) if isinstance(checked.verdict, Accepted) else checked.verdict
+        return _judged(one, checked, world) if isinstance(checked.verdict, Accepted) else checked.verdict
 
-    def _judged(self, one: Sample, checked: Checked) -> Verdict:
-        envelope, event, data, verdict = checked.envelope, checked.type, checked.data, checked.verdict
-        if envelope is None or event is None or data is None or not isinstance(verdict, Accepted):
-            raise ValueError(f"{one.case} was accepted without being read")
-        told = learner(known(one), day_of(envelope.time), envelope.source)
-        judged = self._judge.judge(
-            event, envelope, data, own=told, learner=_if_told(one, told), ahead=(), received=one.received
-        )
-        if isinstance(judged, Fits):
-            return Accepted(verdict.subject, verdict.warnings + judged.warnings)
-        return Parked(judged.findings) if isinstance(judged, Waits) else Rejected(judged.findings)
+
+def _judged(one: Sample, checked: Checked, world: World) -> Verdict:
+    envelope, event, data, verdict = checked.envelope, checked.type, checked.data, checked.verdict
+    if envelope is None or event is None or data is None or not isinstance(verdict, Accepted):
+        raise ValueError(f"{one.case} was accepted without being read")
+    told = learner(known(one), day_of(envelope.time), envelope.source)
+    judged = Judge((event,), world).judge(
+        event, envelope, data, own=told, learner=_if_told(one, told), ahead=(), received=one.received
+    )
+    if isinstance(judged, Fits):
+        return Accepted(verdict.subject, verdict.warnings + judged.warnings)
+    return Parked(judged.findings) if isinstance(judged, Waits) else Rejected(judged.findings)
 
 
 def _if_told(one: Sample, told: Learner) -> Learner | None:

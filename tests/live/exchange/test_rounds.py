@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -42,7 +44,7 @@ def opened(exchange: Running) -> Iterator[Running]:
     assert (said["state"], said["changed"]) == ("confirming", True)
     assert said["schools_told"] > 2
     yield exchange
-    GovernanceLog(exchange.endpoints.bootstrap).write({f"round/{YEAR}/JUN10": None})
+    GovernanceLog(exchange.endpoints.bootstrap).write({f"round/{YEAR}/{name}": None for name in ("JUN10", "NOV10")})
     eventually(lambda: _travels(exchange))
 
 
@@ -84,14 +86,36 @@ def _late_facts_wait(opened: Running) -> None:
     closes = (TODAY - dt.timedelta(minutes=1)).isoformat()
     assert saan(opened, "open", "JUN10", "--year", str(YEAR), "--closes", closes)["state"] == "closed"
 
+    late: dict[str, Any] = {}
+
     def waits() -> bool:
-        late = _enrolment(f"st-{uuid.uuid4().hex[:20]}", "1")
+        late.update(_enrolment(f"st-{uuid.uuid4().hex[:20]}", "1"))
         opened.publish(SYSTEM, late)
-        eventually(lambda: bool(late["id"] in opened.refusals() or opened.arrived("peo-96")[late["id"]]))
-        found = opened.refusals().get(late["id"], {})
-        return (found.get("saan_code"), found.get("saan_verdict")) == ("V11", "parked")
+        eventually(lambda: bool(late["id"] in _parked(opened) or opened.arrived("peo-96")[late["id"]]))
+        return late["id"] in _parked(opened)
 
     eventually(waits)
+    _and_go_on_in_the_next_window(opened, late["id"])
+
+
+def _and_go_on_in_the_next_window(opened: Running, late: str) -> None:
+    os.kill(opened.endpoints.pids["router"], signal.SIGKILL)
+    moments = [(TODAY + dt.timedelta(hours=hours)).isoformat(timespec="minutes") for hours in (-1, 1, 2)]
+    times = (argument for pair in zip(("--opens", "--confirms", "--closes"), moments, strict=True) for argument in pair)
+    assert saan(opened, "open", "NOV10", "--year", str(YEAR), *times)["state"] == "open"
+
+    eventually(lambda: late not in _parked(opened), 120)
+
+    assert opened.arrived("peo-96")[late] == 1
+    assert late not in opened.refusals()
+
+
+def _parked(exchange: Running) -> set[str]:
+    """What waits: the events that entered ``parked.student`` and have not left it."""
+    records = exchange.read("parked.student")
+    entered = Counter(header(one, "ce_id") for one in records if one.value() is not None)
+    entered.subtract(header(one, "ce_id") for one in records if one.value() is None)
+    return {id for id, there in entered.items() if there > 0}
 
 
 def _travels(exchange: Running) -> bool:

@@ -111,14 +111,16 @@ class Chain:
     ``told`` is what was told of second enrolments, each with the event that claims it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, world: World = WORLD, received: int = 0) -> None:
+        self.received = received
+        self.waited = 0
         self.learner = Learner()
         self.log: list[Told] = []
         self.waiting: list[Told] = []
         self.refused: dict[Told, tuple[Finding, ...]] = {}
         self.told: list[tuple[Told, Notice]] = []
         self.cases: dict[Told, Case | None] = {}
-        self._judge = Judge(TYPES.values(), WORLD)
+        self._judge = Judge(world.events.values(), world)
 
     def take(self, *events: Told) -> "Chain":
         for event in events:
@@ -162,8 +164,21 @@ class Chain:
         places = [Place(one.source, one.sequence) for one in ahead]
         known = self.learner
         return self._judge.judge(
-            TYPES[event.type], event.envelope, event.data, own=known, learner=known, ahead=places, received=0
+            TYPES[event.type],
+            event.envelope,
+            event.data,
+            own=known,
+            learner=known,
+            ahead=places,
+            received=self.received,
+            waited=self.waited,
         )
+
+    def wait(self, waited: int) -> None:
+        """Decide again what waits, so much later."""
+        self.waited = waited
+        for one, decided in released(self.waiting, self.judge):
+            self._settle(one, decided)
 
     def _settle(self, event: Told, judged: Fits | Refused) -> None:
         self._say(event, end(self.cases.get(event), ending(judged)))

@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from saan.core.catalogue import RuleSpec
 from saan.core.chain import WAITING
 from saan.core.history import Stay
 from saan.core.learner import Learner
 from saan.core.learner_bytes import decode, encode
 from saan.core.outcome import Waits
+from saan.core.rounds import Window, opened
 
-from .learners import Chain, Told, after, told
+from .learners import TYPES, WORLD, Chain, Told, after, told
 
 SCHOOLS = "ABCDEFGH"
 
@@ -75,6 +77,45 @@ def test_nothing_follows_a_death_but_what_happened_before_it_may_still_arrive() 
     assert chain.learner.open is None
     assert codes(chain) == ["V10", "V10", "V10"]
     assert chain.log[-1] == told("told", "A", 149)
+
+
+WINDOW = RuleSpec("V11", "window", "", {"on": "on"})
+IN_ROUNDS = replace(
+    WORLD,
+    events={name: replace(one, rules=(*one.rules, WINDOW)) if one.history else one for name, one in TYPES.items()},
+    rounds=opened([Window("JUN10", 2568, 0, 5, 10, 200), Window("NOV10", 2568, 1000, 1005, 1010, 350)]),
+)
+
+
+def test_a_late_fact_waits_patiently_for_the_next_window_and_what_is_behind_it_keeps_its_order() -> None:
+    chain = Chain(IN_ROUNDS, received=10)
+    chain.take(told("enrolled", "A", 150, sequence=1), told("told", "A", 210), told("withdrawn", "A", 199, sequence=3))
+    late = chain.judge(told("enrolled", "A", 150), ())
+    assert isinstance(late, Waits)
+    assert (late.findings[0].code, late.patient) == ("V11", True)
+    chain.take(told("told", "A", 211, sequence=2))
+
+    chain.wait(989)
+    assert [event.type for event in chain.log] == []
+    chain.wait(990)
+
+    assert [event.type for event in chain.log] == ["enrolled", "told", "told", "withdrawn"]
+    assert (chain.waiting, chain.refused) == ([], {})
+
+
+def test_a_late_fact_that_nothing_can_put_right_is_refused_at_once() -> None:
+    chain = Chain(IN_ROUNDS, received=9).take(told("enrolled", "A", 100), told("deceased", "A", 150))
+    chain.received = 10
+
+    assert codes(chain.take(told("withdrawn", "A", 160))) == ["V10"]
+
+
+def test_no_more_late_facts_wait_than_anything_may_wait() -> None:
+    chain = Chain(IN_ROUNDS, received=10)
+    chain.take(*(told("enrolled", "A", day) for day in range(WAITING + 1)))
+
+    assert len(chain.waiting) == WAITING
+    assert codes(chain) == ["WAIT-2"]
 
 
 def test_a_school_that_told_the_end_of_a_stay_is_refused_another_end() -> None:

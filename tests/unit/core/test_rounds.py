@@ -72,6 +72,21 @@ def test_late_facts_are_taken_while_the_next_window_is_open() -> None:
     assert rounds.late(JUNE.day, november.closes) == november
 
 
+@given(instants, st.integers(0, 10**13))
+def test_what_has_waited_is_late_until_a_window_was_open_since_it_was_received(received: int, waited: int) -> None:
+    november = Window("NOV10", 2568, JUNE.closes + 10**12, JUNE.closes + 2 * 10**12, JUNE.closes + 3 * 10**12, JUNE.day)
+    late = opened([JUNE, november]).late(JUNE.day, received, waited)
+
+    assert (late is not None) == (JUNE.closes <= received and received + waited < november.opens)
+
+
+def test_what_has_begun_changes_only_when_a_window_opens() -> None:
+    rounds = opened([JUNE, EOY.window(2567)])
+
+    assert rounds.begun(JUNE.opens - 1) == {EOY.window(2567)}
+    assert rounds.begun(JUNE.opens) == rounds.begun(JUNE.closes) == {JUNE, EOY.window(2567)}
+
+
 @given(st.integers(), instants)
 def test_nothing_is_late_for_rounds_that_were_never_opened(day: int, received: int) -> None:
     assert Rounds((), {"JUN10": JUN10}).late(day, received) is None

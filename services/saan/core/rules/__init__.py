@@ -6,7 +6,7 @@ languages, and give it a passing and a failing case in ``tests/unit/core/rules``
 A check objects only to a value that is there: whether a field must be there is said by the schema and by ``required``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
 from saan.core.catalogue import RuleSpec
@@ -50,8 +50,12 @@ KINDS: Final[Mapping[str, Kind]] = by_name((*_OF_FIELDS.values(), *history.KINDS
 """Every rule kind by name."""
 
 
-def build(specs: Iterable[RuleSpec], tables: Tables, *, of_history: bool = False) -> tuple[Check, ...]:
-    """Prepare the rules of one event type, in their order: those about the record, or those about the history.
+OF_RECORD: Final = frozenset(Form) - {Form.HISTORY, Form.WINDOW}
+"""What is decided from a record and the tables alone; the router decides the rest, where a record can wait."""
+
+
+def build(specs: Iterable[RuleSpec], tables: Tables, forms: Container[Form] = OF_RECORD) -> tuple[Check, ...]:
+    """Prepare those rules of one event type that are of these forms, in their order.
 
     Raises ``ValueError`` for a rule that cannot be prepared.
     """
@@ -59,7 +63,7 @@ def build(specs: Iterable[RuleSpec], tables: Tables, *, of_history: bool = False
     for spec in specs:
         if spec.kind not in KINDS:
             raise ValueError(f"there is no rule kind {spec.kind}")
-        if (KINDS[spec.kind].form is Form.HISTORY) == of_history:
+        if KINDS[spec.kind].form in forms:
             checks.append(KINDS[spec.kind].build(spec, tables))
     return tuple(checks)
 

@@ -27,11 +27,13 @@ class Facts:
     """What a check may know besides the record.
 
     ``received`` is when it was received, in microseconds since the epoch. ``learner`` is what was accepted before about
-    the record's subject; ``None`` where that is not known: then rules about the history object to nothing.
+    the record's subject; ``None`` where that is not known: then rules about the history object to nothing. ``waited``
+    is for how many microseconds the record has been kept back since.
     """
 
     received: int
     learner: Learner | None = None
+    waited: int = 0
 
     @property
     def today(self) -> int:
@@ -64,6 +66,7 @@ class Form(StrEnum):
     CODE_SET = "a set of codes"
     STATE = "tables of organisations or places"
     HISTORY = "the learner's state"
+    WINDOW = "the reporting rounds, and the time of the decision"
 
 
 @dataclass(frozen=True, slots=True)

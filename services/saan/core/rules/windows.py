@@ -1,4 +1,8 @@
-"""Rules about reporting rounds (V11): they ask which rounds were opened, and when each opens and closes."""
+"""Rules about reporting rounds (V11): they ask which rounds were opened, and when each opens and closes.
+
+``window`` keeps a late fact back, and the router lets it go on by itself once the next window opens. The others are
+decided at once.
+"""
 
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
@@ -12,7 +16,7 @@ def _window(rule: Rule) -> Check:
 
     def check(data: Data, facts: Facts) -> tuple[Finding, ...]:
         day = on(data)
-        return said if day is not None and late(day, facts.received) is not None else NOTHING
+        return said if day is not None and late(day, facts.received, facts.waited) is not None else NOTHING
 
     return check
 
@@ -47,17 +51,17 @@ def _round_confirming(rule: Rule) -> Check:
 KINDS = (
     Kind(
         "window",
-        "The fact is in time: no closed round counted its day, or a window is open in which late facts are taken.",
+        "The fact is in time: no closed round counted its day, or a window was open since it was received.",
         "V11",
         Severity.PARK,
-        Form.STATE,
+        Form.WINDOW,
         (Param("on", Shape.FIELD, "the field with the day from which the fact holds", "effectiveDate"),),
         {
             "": Words(
                 "รอบรายงานที่นับวันในช่อง {path} ปิดแล้ว เหตุการณ์นี้รอรอบถัดไป",
                 "The round that counts the day in {path} is closed; the event waits for the next window",
-                "เก็บใบรับนี้ไว้เป็นหลักฐาน แล้วส่งอีกครั้งเมื่อเปิดรอบถัดไป",
-                "Keep this receipt as evidence, and send it again once the next window is open",
+                "เก็บใบรับนี้ไว้เป็นหลักฐาน เมื่อเปิดรอบถัดไปเหตุการณ์นี้จะเดินต่อเอง ไม่ต้องส่งซ้ำ",
+                "Keep this receipt as evidence: once the next window opens the event goes on by itself",
             )
         },
         _window,

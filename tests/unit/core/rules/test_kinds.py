@@ -16,7 +16,7 @@ from saan.core.marks import Term, mark
 from saan.core.organisations import Organisation, Organisations
 from saan.core.outcome import Severity
 from saan.core.rounds import Window, opened
-from saan.core.rules import KINDS, Check, Facts, Form, Shape, Tables, build
+from saan.core.rules import KINDS, Check, Facts, Shape, Tables, build
 
 TODAY = 20_241  # 2025-06-02, a Monday
 RECEIVED = 1_748_833_200_000_000  # at ten in the morning of that day in Bangkok
@@ -275,8 +275,7 @@ def spec(kind: str, params: Mapping[str, Any], **more: Any) -> RuleSpec:
 
 
 def prepared(case: Case) -> Check:
-    of_history = KINDS[case.kind].form is Form.HISTORY
-    (check,) = build([spec(case.kind, case.params)], tables(), of_history=of_history)
+    (check,) = build([spec(case.kind, case.params)], tables(), {KINDS[case.kind].form})
     return check
 
 
