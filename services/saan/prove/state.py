@@ -1,8 +1,8 @@
 """What routers remember against the log it is made from: the states of every store equal a replay of ``record.*``.
 
 The replay here has its own few lines: the last publications of a subject, its publishers' numbers, and what events
-tell of a school life as the catalogue says. It knows nothing of blocks, commits and recovery, which is what is being
-checked.
+tell of a school life and of a term's marks as the catalogue says. It knows nothing of blocks, commits and recovery,
+which is what is being checked.
 """
 
 from collections import defaultdict
@@ -18,17 +18,18 @@ from confluent_kafka import Consumer, TopicPartition
 
 from saan.core.history import STATUSES, Fact
 from saan.core.learner import FACTS, RECENT, Learner, Note
+from saan.core.marks import MARKS, Mark, Term
 from saan.prove.check import Found
 from saan.prove.evidence import Evidence, Record
 from saan.prove.plant import Barren
 from saan.wire import files
-from saan.wire.forms import HistoryStep
+from saan.wire.forms import EventEntry, HistoryStep, Marks
 
 Subject = tuple[str, bytes]
 """A domain, and the key of the subject's records in its log."""
 
-Moves = Mapping[str, Sequence[HistoryStep]]
-"""By event type, what it tells of a school life, as the catalogue says it."""
+Moves = Mapping[str, EventEntry]
+"""By event type, what the catalogue says of it: what it tells of a school life, and of marks."""
 
 _NEVER_SEEN: Final = Learner()
 
@@ -56,9 +57,8 @@ class Remembered:
 
 
 def moves(schemas: Path) -> Moves:
-    """How events move a learner, as the catalogue in this folder says."""
-    entries = files.read(schemas).events.items()
-    return {name: entry.history for name, entry in entries}
+    """How events move and mark a learner, as the catalogue in this folder says."""
+    return files.read(schemas).events
 
 
 def ends(bootstrap: str) -> Mapping[tuple[str, int], int]:
@@ -106,7 +106,12 @@ def _differing(where: str, owed: Mapping[bytes, Learner], there: Mapping[bytes, 
 def _difference(owed: Learner, there: Learner | None) -> str:
     if there is None:
         return "cannot be read"
-    names = {"recent": "other publications", "facts": "another school life", "counts": "other numbers"}
+    names = {
+        "recent": "other publications",
+        "facts": "another school life",
+        "counts": "other numbers",
+        "term": "other marks",
+    }
     return next((said for name, said in names.items() if getattr(owed, name) != getattr(there, name)), "other notes")
 
 
@@ -117,7 +122,8 @@ def replayed(log: Iterator[Record], moves: Moves) -> dict[bytes, Learner]:
         old = states.get(record.key, _NEVER_SEEN)
         digest = blake2b(f"{record.source}\0{record.id}".encode(), digest_size=8).digest()[:6]
         facts, notes, counts = set(old.facts), {note[0]: note for note in old.notes}, dict(old.counts)
-        for step in moves.get(record.type, ()):
+        said = moves.get(record.type)
+        for step in said.history if said else ():
             day = record.fields.get(step.on)
             if day and step.value and record.fields.get(step.value):
                 told = Note(step.note, _day(str(day)), str(record.fields[step.value]))
@@ -132,8 +138,23 @@ def replayed(log: Iterator[Record], moves: Moves) -> dict[bytes, Learner]:
             tuple(sorted(facts))[-FACTS:],
             tuple(sorted(counts.items())),
             tuple(notes[name] for name in sorted(notes)),
+            _marked(old.term, said.marks, record.fields) if said and said.marks else old.term,
         )
     return states
+
+
+def _marked(old: Term | None, how: Marks, fields: Mapping[str, object]) -> Term | None:
+    """The latest term: what is weighed is kept, what is not weighed replaces what is there."""
+    year, semester = int(str(fields[how.year])), int(str(fields[how.semester]))
+    item = blake2b(str(fields[how.item]).encode(), digest_size=4).digest()
+    there = {} if old is None or (old.year, old.semester) < (year, semester) else {m.item: m for m in old.marks}
+    weight = (
+        round(float(str(fields[how.weight])) * 100) if how.weight else there[item].weight if item in there else None
+    )
+    if weight is None or (old is not None and (year, semester) < (old.year, old.semester)):
+        return old
+    marks = {**there, item: Mark(item, weight, str(fields[how.value]))}
+    return Term(year, semester, tuple(marks[one] for one in sorted(marks))[:MARKS])
 
 
 def _becomes(step: HistoryStep, record: Record) -> str:

@@ -10,6 +10,7 @@ import pytest
 from saan.core.history import TRANSFERRED, Fact, Stay
 from saan.core.learner import Learner
 from saan.core.learner_bytes import encode
+from saan.core.marks import Term, mark
 from saan.prove.evidence import Evidence, Record
 from saan.prove.plant import Barren
 from saan.prove.state import Held, Remembered, misremember, moves, named, replayed, stale
@@ -56,6 +57,22 @@ def test_the_replay_knows_stays_and_publications(seen: Evidence, remembered: Rem
     assert state.stays == (Stay("A", 10, 31, TRANSFERRED), Stay("B", 32))
     assert all(state.seen("school-a", id) for id in ("e0", "e4", "e6"))
     assert not state.seen("school-a", "e2")
+
+
+def test_the_replay_knows_the_marks_of_the_latest_term() -> None:
+    said: dict[str, object] = {"academicYearBE": "2568", "subjectCode": "ค21101", "gradeCode": "000", "credit": "1.5"}
+    corrected: dict[str, object] = {**said, "newGradeCode": "001", "semester": "1"}
+    log = [
+        record(0, "grade.finalised", b"st-1", **said, semester="1"),
+        record(1, "grade.corrected", b"st-1", **corrected),
+        record(2, "grade.corrected", b"st-1", **corrected | {"subjectCode": "ท21101"}),
+        record(3, "grade.finalised", b"st-2", **said, semester="2"),
+        record(4, "grade.finalised", b"st-2", **said, semester="1"),
+    ]
+    states = replayed(iter(log), moves(files.default_folder()))
+
+    assert states[b"st-1"].term == Term(2568, 1, (mark("ค21101", 1.5, "001"),))
+    assert states[b"st-2"].term == Term(2568, 2, (mark("ค21101", 1.5, "000"),))
 
 
 def test_stores_that_are_equal_to_the_log_or_behind_it_are_sound(seen: Evidence, remembered: Remembered) -> None:
