@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 from saan.cli.app import app
 from saan.core.calendar import days
-from saan.core.world import World
 from saan.sources.conformance import sample
 from saan.sources.trying import Bench, Decided
 from saan.wire.files import default_folder, read
@@ -73,6 +72,7 @@ def accepted() -> dict[str, Line]:
 
 
 GOOD = accepted()
+WORLD = build(read(default_folder()).entities())
 
 
 def line(bad: Bad) -> Line:
@@ -85,17 +85,12 @@ def line(bad: Bad) -> Line:
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return build(read(default_folder()).entities())
-
-
-@pytest.fixture(scope="module")
-def bench(world: World) -> Bench:
-    return Bench(world)
+def bench() -> Bench:
+    return Bench(WORLD)
 
 
 def decided(bench: Bench, written: Line) -> Decided:
-    return bench.decide(sample({"expect": None, "rule": None, **written}))
+    return bench.decide(sample({"expect": None, "rule": None, **written}, WORLD))
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.said)
@@ -111,15 +106,15 @@ def test_it_is_refused_with_its_code_and_said_in_thai_and_english_without_repeat
         assert not any(str(value) in thai + english for value in bad.payload.values())
 
 
-def test_a_code_that_was_valid_last_year_is_refused_today_and_taken_in_what_is_told_late(world: World) -> None:
+def test_a_code_that_was_valid_last_year_is_refused_today_and_taken_in_what_is_told_late() -> None:
     changes = line(Bad("", "07-ok-1", "V4", "familyStatusCode", payload=changed(familyStatusCode=CODE)))
     today = date.fromisoformat(changes["event"]["effectiveDate"])
 
     def with_code_until(day: date) -> Decided:
-        known = world.codes["family-status"]
+        known = WORLD.codes["family-status"]
         retired = replace(known.codes[CODE], valid_to=days(day))
-        codes = {**world.codes, "family-status": replace(known, codes={**known.codes, CODE: retired})}
-        return decided(Bench(replace(world, codes=codes)), changes)
+        codes = {**WORLD.codes, "family-status": replace(known, codes={**known.codes, CODE: retired})}
+        return decided(Bench(replace(WORLD, codes=codes)), changes)
 
     refused, taken = with_code_until(date(today.year, 1, 1)), with_code_until(today + timedelta(days=1))
 
