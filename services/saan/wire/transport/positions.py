@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from saan.wire.transport.outputs import Target
 from saan.wire.transport.reader import content, reading
@@ -133,11 +133,8 @@ class Positions:
 
 async def _lies_there(note: Note, tp: TopicPartition, settings: TransportSettings) -> bool:
     async with reading(tp, settings) as kafka:
-        if not (await kafka.beginning_offsets([tp]))[tp] <= note.last < (await kafka.end_offsets([tp]))[tp]:
-            return False
-        kafka.seek(tp, note.last)
-        async with asyncio.timeout(_PATIENCE):
-            return note.fits(await kafka.getone(tp))
+        record = await _at(kafka, tp, note.last)
+    return record is not None and note.fits(record)
 
 
 async def _committed(note: Note, settings: TransportSettings) -> bool:
@@ -155,11 +152,16 @@ async def _is_there(tp: TopicPartition, offset: int, settings: TransportSettings
             if time.monotonic() > give_up:
                 return False
             await asyncio.sleep(_STABLE / 20)
-        if (await kafka.beginning_offsets([tp]))[tp] > offset:
-            return False
-        kafka.seek(tp, offset)
-        async with asyncio.timeout(_PATIENCE):
-            while await kafka.position(tp) <= offset:  # what was aborted is passed over without a record
-                for record in (await kafka.getmany(tp, timeout_ms=100, max_records=1)).get(tp, ()):
-                    return bool(record.offset == offset)
-    return False
+        return await _at(kafka, tp, offset) is not None
+
+
+async def _at(kafka: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> ConsumerRecord | None:
+    """The committed record at this offset, if there is one."""
+    if not (await kafka.beginning_offsets([tp]))[tp] <= offset < (await kafka.end_offsets([tp]))[tp]:
+        return None
+    kafka.seek(tp, offset)
+    async with asyncio.timeout(_PATIENCE):
+        while await kafka.position(tp) <= offset:  # what was aborted is passed over without a record
+            for record in (await kafka.getmany(tp, timeout_ms=100, max_records=1)).get(tp, ()):
+                return record if record.offset == offset else None
+    return None
