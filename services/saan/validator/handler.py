@@ -92,12 +92,10 @@ class Handler:
             case Accepted(subject, warnings, alias):
                 if checked.type is None:  # never silently lost: the transport sets the record aside
                     raise ValueError("a record was accepted without an event type")
-                changed = {"ce_subject": subject, "ce_source": given.publisher}
+                changed = {"ce_subject": subject, "ce_source": given.publisher, HEADER: alias}
                 if warnings:
                     changed["ce_dataquality"] = ",".join(dict.fromkeys(w.code for w in warnings))
-                if alias is not None:
-                    changed[HEADER] = alias
-                headers = travelling(((n, v) for n, v in record.headers if n != HEADER), changed)
+                headers = travelling(record.headers, changed)
                 topic = f"checked.{checked.type.domain}"
                 outputs.put(topic, None, subject.encode(), record.value, headers, record.timestamp)
                 type, id = _named(given)

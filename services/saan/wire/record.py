@@ -43,14 +43,14 @@ def frame(id: int, body: bytes) -> bytes:
     return _FRAME.pack(0, id) + body
 
 
-def travelling(headers: Iterable[tuple[str, bytes]], changed: Mapping[str, str]) -> Headers:
+def travelling(headers: Iterable[tuple[str, bytes]], changed: Mapping[str, str | None]) -> Headers:
     """The headers with which a record goes on: CloudEvents attributes, content type and trace context.
 
-    Those in ``changed`` are set anew, at the end. Whatever else a publisher's client wrote stays behind, because every
-    recipient would get it, whatever its agreement grants.
+    Those in ``changed`` are set anew, at the end, or left out (``None``). Whatever else a publisher's client wrote
+    stays behind, because every recipient would get it, whatever its agreement grants.
     """
     kept = tuple((n, v) for n, v in headers if n not in changed and (n.startswith("ce_") or n in _TRAVELLING))
-    return (*kept, *((name, value.encode()) for name, value in changed.items()))
+    return (*kept, *((name, value.encode()) for name, value in changed.items() if value is not None))
 
 
 def cloud_event(attributes: Mapping[str, str]) -> Headers:
