@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from saan.core import route
-from saan.core.calendar import to_date
-
-_BUDDHIST_ERA: Final = 543
+from saan.core.calendar import BUDDHIST_ERA, to_date
 
 SAID: Final[Mapping[str, tuple[str, str]]] = {
     route.DELIVERED: (
@@ -49,6 +47,6 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
 def aloud(code: str, left: int | None = None) -> tuple[str, str]:
     """The reason in Thai and in English. ``left`` is the day of leaving (days since 1970-01-01), for ``LEFT``."""
     day = to_date(left or 0)
-    said = {"day_th": f"{day.day}/{day.month}/{day.year + _BUDDHIST_ERA}", "day_en": day.isoformat()}
+    said = {"day_th": f"{day.day}/{day.month}/{day.year + BUDDHIST_ERA}", "day_en": day.isoformat()}
     th, en = SAID[code]
     return th.format(**said), en.format(**said)

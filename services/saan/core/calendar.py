@@ -4,6 +4,10 @@ The business day is that of Asia/Bangkok, which is UTC+07:00 all year.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+BUDDHIST_ERA: Final = 543
+"""Years by which the Buddhist era is ahead of the Christian one."""
 
 _EPOCH = date(1970, 1, 1)
 _INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,7 +34,7 @@ def fiscal_year(day: int) -> int:
     Raises ``OverflowError`` outside the calendar.
     """
     date_ = to_date(day)
-    return date_.year + 543 + (date_.month >= 10)
+    return date_.year + BUDDHIST_ERA + (date_.month >= 10)
 
 
 def micros(value: datetime) -> int:

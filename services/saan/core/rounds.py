@@ -12,10 +12,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from saan.core.calendar import day_of, micros
+from saan.core.calendar import BUDDHIST_ERA, day_of, micros
 
 BANGKOK: Final = timezone(timedelta(hours=7))
-_BUDDHIST_ERA: Final = 543
 
 
 class State(StrEnum):
@@ -44,7 +43,7 @@ class Moment:
 
     def of(self, year_be: int) -> int:
         """This instant in an academic year. Raises ``ValueError`` for a day that the year does not have."""
-        year = year_be - _BUDDHIST_ERA + self.year
+        year = year_be - BUDDHIST_ERA + self.year
         return micros(datetime(year, self.month, self.day, self.hour, self.minute, tzinfo=BANGKOK))
 
 

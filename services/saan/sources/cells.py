@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from saan.core.calendar import BUDDHIST_ERA
 from saan.core.thai import normalise
 
 _THAI_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
@@ -20,7 +21,6 @@ _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{2})-(\d{2})
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,6})?")
 _NOTHING = frozenset(("", "-", "–", "—"))
 
-BUDDHIST_OFFSET = 543
 CHRISTIAN_BELOW = 2400
 """A year below this cannot be Buddhist-era of anybody alive, one from here on cannot be Christian-era."""
 
@@ -71,7 +71,7 @@ def day(cell: str) -> Day | None:
     year = int(y)
     christian = year < CHRISTIAN_BELOW
     try:
-        return Day(date(year if christian else year - BUDDHIST_OFFSET, int(m), int(d)), christian)
+        return Day(date(year if christian else year - BUDDHIST_ERA, int(m), int(d)), christian)
     except ValueError:  # no such day: the 31st of February
         return None
 

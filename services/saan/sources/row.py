@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from saan.core.calendar import BUDDHIST_ERA
 from saan.core.outcome import Finding, Severity
 
 
@@ -74,7 +75,6 @@ def remarks(found: Iterable[Finding], columns: Mapping[str, str]) -> tuple[Remar
 
 _FIRST_TERM = (5, 16)
 _SECOND_TERM = (11, 1)
-_BUDDHIST_OFFSET = 543
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def occasion(
     ``entry`` is the first day of the school year when left out, or ``today`` when that is still to come.
     """
     begun = (today.month, today.day) >= _FIRST_TERM
-    year = academic_year_be or today.year + _BUDDHIST_OFFSET - (not begun)
-    start = date(year - _BUDDHIST_OFFSET, *_FIRST_TERM)
+    year = academic_year_be or today.year + BUDDHIST_ERA - (not begun)
+    start = date(year - BUDDHIST_ERA, *_FIRST_TERM)
     semester = 1 if begun and (today.month, today.day) < _SECOND_TERM else 2
     return Occasion(today, year, semester, entry or min(start, today), test_data, school)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 
+from saan.core.calendar import BUDDHIST_ERA
 from saan.core.layout import Column
 from saan.core.world import World
-from saan.sources.cells import BUDDHIST_OFFSET
 from saan.sources.codebook import UNKNOWN
 from saan.sources.fold import Known
 from saan.sources.places import Places
@@ -125,7 +125,7 @@ def _number(value: float) -> str:
 
 def _buddhist(value: str) -> str:
     day = date.fromisoformat(value)
-    return f"{day.day:02d}/{day.month:02d}/{day.year + BUDDHIST_OFFSET}"
+    return f"{day.day:02d}/{day.month:02d}/{day.year + BUDDHIST_ERA}"
 
 
 def _flag(value: bool) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from saan.core.calendar import BUDDHIST_ERA
 from saan.core.organisations import Organisation
 from saan.core.world import World
 from saan.sources import dmc
@@ -22,7 +23,6 @@ from saan.sources.oneroster.manifest import FILES, MANIFEST_VERSION, NEEDED, WRI
 from saan.sources.writes import names, safe
 
 _KINDS = {id_type: kind for kind, id_type in ID_TYPES.items()}
-_BUDDHIST = 543
 _TERMS = ((1, (5, 16), (10, 12), 0), (2, (11, 1), (4, 2), 1))
 """Number, first day, and the day after the last one (a OneRoster end is exclusive), the years it ends after its start.
 """
@@ -150,7 +150,7 @@ class _Writer:
         return next((one for one in above if one and one.kind == "area-office"), None)
 
     def _sessions(self, year: int) -> str:
-        start = year - _BUDDHIST
+        start = year - BUDDHIST_ERA
         whole = f"year-{year}"
         shared = {"schoolYear": start + 1}
         _, _, over, later = _TERMS[-1]
