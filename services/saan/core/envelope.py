@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from saan.core.calendar import micros
+from saan.core.calendar import micros, rfc3339
 from saan.core.message import Envelope
 from saan.core.outcome import Finding
 from saan.core.said import finding
@@ -51,6 +51,12 @@ def read(headers: Mapping[str, str]) -> Envelope | tuple[Finding, ...]:
     return Envelope(
         headers["ce_id"], headers["ce_type"], headers["ce_source"], time, headers.get("ce_subject") or None, extensions
     )
+
+
+def attributes(envelope: Envelope) -> dict[str, str]:
+    """The CloudEvents attributes of a record that is written, by name."""
+    named = {"id": envelope.id, "type": envelope.type, "source": envelope.source, "time": rfc3339(envelope.time)}
+    return named | ({"subject": envelope.subject} if envelope.subject else {}) | dict(envelope.extensions)
 
 
 @lru_cache(maxsize=1024)

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from saan.core.calendar import rfc3339
 from saan.core.catalogue import EventType, Step
 from saan.core.history import Stay
 from saan.core.learner import Learner, mark
@@ -94,9 +93,3 @@ def _envelope(paper: EventType, cause: Envelope) -> Envelope:
     """Its id follows from the publication that caused it, so a block decided again says the same."""
     id = f"{SOURCE}:{paper.name}:{mark(cause.source, cause.id).hex()}"
     return Envelope(id, paper.name, SOURCE, cause.time, cause.subject, {"causationid": cause.id})
-
-
-def attributes(envelope: Envelope) -> dict[str, str]:
-    """The CloudEvents attributes of what is handed over, by name."""
-    named = {"id": envelope.id, "type": envelope.type, "source": envelope.source, "time": rfc3339(envelope.time)}
-    return named | ({"subject": envelope.subject} if envelope.subject else {}) | dict(envelope.extensions)

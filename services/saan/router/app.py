@@ -40,18 +40,13 @@ def desk_for(world: World, governed: Governed, registry: Registry) -> Desk:
             raise LookupError(f"schema {id} is not registered")
         return Codec(registered.schema)
 
-    written = {view.record: view.schema for view in views.views(world)}
-    written |= {event.record: event.schema for event in world.events.values() if event.hands_over}
-    known = {}
-    for record, schema in written.items():
-        id = governed.schema_id(record)
-        if id is None:
-            raise LookupError(f"{record} is not registered; run `saan apply`")
-        known[record] = Codec(schema), id
+    own = (*composing.types(world, DETECTED, RESOLVED), *(one for one in world.events.values() if one.hands_over))
+    schemas = {view.record: view.schema for view in views.views(world)}
+    written = composing.written(governed, schemas | {event.record: event.schema for event in own})
     routes = Routes(world, views.by_agreement(world))
     papers = composing.papers(STATION, world, governed)
-    notices = Notices(STATION, world, routes, composing.control(world, governed, DETECTED, RESOLVED), known)
-    return Desk(world, routes, papers, notices, registry, known, codec)
+    notices = Notices(STATION, world, routes, written)
+    return Desk(world, routes, papers, notices, registry, written, codec)
 
 
 async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks | None = None) -> int:

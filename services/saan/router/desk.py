@@ -9,8 +9,9 @@ from aiokafka import ConsumerRecord
 from saan.core.calendar import day_of
 from saan.core.catalogue import EventType
 from saan.core.chain import Judge
+from saan.core.envelope import attributes
 from saan.core.envelope import read as read_envelope
-from saan.core.hand_over import HandOvers, attributes
+from saan.core.hand_over import HandOvers
 from saan.core.learner import Learner
 from saan.core.links import ALIAS
 from saan.core.message import Envelope, Message
@@ -54,9 +55,8 @@ class Desk:
     """Reads records and projects them under one state of governance.
 
     ``written`` maps the full record name of what the router itself encodes (views, and what it hands over) to its codec
-    and registered id; ``codec`` gives the codec of a
-    registered schema (kept by the caller, because schemas never change behind an id). Raises ``ValueError`` for a rule
-    that cannot be prepared.
+    and registered id; ``codec`` gives the codec of a registered schema (kept by the caller, because schemas never
+    change behind an id). Raises ``ValueError`` for a rule that cannot be prepared.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Desk:
         self._schemas, self._written, self._codec = schemas, written, codec
         self._hand_overs = HandOvers(world.events.values())
         self.judge = Judge(world.events.values(), world)
-        moved = {event.domain for event in world.events.values() if any(s.move != "note" for s in event.history)}
+        moved = {event.domain for event in world.events.values() if event.moves}
         self.history_domain = min(moved, default="")
 
     def read(self, record: ConsumerRecord | Waiting) -> Read | Finding:

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from saan.core.account import Account
-from saan.core.calendar import day_of, rfc3339
+from saan.core.calendar import day_of
 from saan.core.duplicates import Notice, case_id
+from saan.core.envelope import attributes
 from saan.core.follow import concerned
 from saan.core.learner import Learner
 from saan.core.message import Envelope, Message
 from saan.core.organisations import Organisations
-from saan.core.outcome import Delivery
 from saan.core.route import Routes
 from saan.core.world import World
 from saan.router.waiting import Waiting
@@ -26,8 +26,7 @@ from saan.wire.transport import Outputs
 class Notices:
     """Writes notices of one station under one state of governance.
 
-    ``codecs`` maps the event types to codec and registered schema id, and ``views`` does the same with the full record
-    names of views.
+    ``written`` maps the full record names of the event types, and of views of them, to codec and registered schema id.
     """
 
     def __init__(
@@ -35,35 +34,24 @@ class Notices:
         station: str,
         world: World,
         routes: Routes,
-        codecs: Mapping[str, tuple[Codec, int]],
-        views: Mapping[str, tuple[Codec, int]],
+        written: Mapping[str, tuple[Codec, int]],
     ) -> None:
-        self._station, self._world, self._routes = station, world, routes
-        self._codecs, self._views = codecs, views
+        self._station, self._world, self._routes, self._written = station, world, routes, written
 
     def tell(self, outputs: Outputs, account: Account, claim: Waiting, notice: Notice, now: int) -> None:
         """Put a notice about a claim into the inbox of everybody who is entitled to it; ``now`` in microseconds."""
         event, case = self._world.events[notice.event], notice.case
         id = case_id(claim.source, claim.id, claim.origin, case.number)
         data = _data(id, claim.subject, notice, now, self._world.organisations)
-        told = {
-            "id": f"{id}:{notice.event.rpartition('.')[2]}",
-            "type": notice.event,
-            "source": self._station,
-            "subject": claim.subject,
-            "time": rfc3339(now),
-            "causationid": claim.id,
-        }
-        message = Message(Envelope(told["id"], event.name, self._station, now, claim.subject, {}), data)
-        headers = cloud_event(told)
-        for delivery in self._routes.route(message, concerned(event, data, Learner(), day_of(now))):
-            codec, schema = self._codec(event.name, event.record, delivery)
+        said = f"{id}:{notice.event.rpartition('.')[2]}"
+        envelope = Envelope(said, event.name, self._station, now, claim.subject, {"causationid": claim.id})
+        headers = cloud_event(attributes(envelope))
+        for delivery in self._routes.route(Message(envelope, data), concerned(event, data, Learner(), day_of(now))):
+            view = "" if delivery.view is None else f".view.{delivery.view}"
+            codec, schema = self._written[f"{event.record}{view}"]
             value = frame(schema, codec.encode(data))
             outputs.put(f"inbox.{delivery.recipient}", None, claim.key, value, headers)
             account.delivered(delivery.recipient)
-
-    def _codec(self, name: str, record: str, delivery: Delivery) -> tuple[Codec, int]:
-        return self._codecs[name] if delivery.view is None else self._views[f"{record}.view.{delivery.view}"]
 
 
 def _data(id: str, subject: str, notice: Notice, now: int, organisations: Organisations) -> dict[str, Any]:

@@ -104,4 +104,4 @@ def _move(known: Known, data: Mapping[str, Any], type: EventType) -> None:
 
 
 def _moves(type: EventType) -> bool:
-    return any(step.move != "note" or step.note == "grade" for step in type.history)
+    return type.moves or any(step.note == "grade" for step in type.history)

@@ -1,8 +1,11 @@
 """What composition roots of stations share: from settings to the parts they put together."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from saan.core.catalogue import EventType
 from saan.core.world import World
 from saan.wire.avro import Codec
 from saan.wire.connection import password, tls
@@ -34,18 +37,30 @@ def transport(settings: Settings, station: str, folder: Path) -> TransportSettin
 
 def papers(station: str, world: World, governed: Governed) -> Papers:
     """The papers of ``station`` under the registered schemas of receipts and ledger entries."""
-    return Papers(station, control(world, governed, RECEIPT, LEDGER), world.participants)
+    events = types(world, RECEIPT, LEDGER)
+    codecs = written(governed, {event.record: event.schema for event in events})
+    return Papers(station, {event.name: codecs[event.record] for event in events}, world.participants)
 
 
-def control(world: World, governed: Governed, *names: str) -> dict[str, tuple[Codec, int]]:
-    """Codec and registered schema id of control types, by name. Raises ``LookupError`` for one that is not there."""
-    codecs = {}
+def types(world: World, *names: str) -> list[EventType]:
+    """The event types of these names. Raises ``LookupError`` for one that is not there."""
     for name in names:
-        event = world.events.get(name)
-        id = governed.schema_id(event.record) if event else None
-        if event is None or id is None:
+        if name not in world.events:
             raise LookupError(f"{name} is not registered; run `saan apply`")
-        codecs[name] = Codec(event.schema), id
+    return [world.events[name] for name in names]
+
+
+def written(governed: Governed, schemas: Mapping[str, Any]) -> dict[str, tuple[Codec, int]]:
+    """Codec and registered id of what a station writes itself, by full record name.
+
+    Raises ``LookupError`` for a schema that is not registered.
+    """
+    codecs = {}
+    for record, schema in schemas.items():
+        id = governed.schema_id(record)
+        if id is None:
+            raise LookupError(f"{record} is not registered; run `saan apply`")
+        codecs[record] = Codec(schema), id
     return codecs
 
 

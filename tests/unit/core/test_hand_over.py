@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from saan.core.catalogue import HandsOver
-from saan.core.hand_over import HandOvers, attributes
+from saan.core.envelope import attributes
+from saan.core.hand_over import HandOvers
 from saan.core.learner import Learner
 from saan.core.message import Envelope, Message
 
