@@ -102,11 +102,22 @@ def test_all_files_arrive_and_the_bar_ends_exactly_at_the_total(tmp_path: Path) 
     assert (meter.total, meter.done, meter.ended) == (15, 15, True)
 
 
-def test_the_biggest_file_is_asked_for_first(tmp_path: Path) -> None:
-    many = [jar(f"n{size}", b"x" * size) for size in range(1, 9)]
-    shelf = Shelf({f"n{size}-1.jar": b"x" * size for size in range(1, 9)})
-    fetch(tmp_path, many, source=shelf)
-    assert shelf.asked[0] == "n8-1.jar"
+@dataclass
+class Rounds(Shelf):
+    """A shelf that gives nothing before eight have asked."""
+
+    eight: threading.Barrier = field(default_factory=lambda: threading.Barrier(8, timeout=60))
+
+    def obtain(self, artifact: Artifact, scratch: Path, advance: Callable[[int], None]) -> Path:
+        self.eight.wait()
+        return super().obtain(artifact, scratch, advance)
+
+
+def test_the_eight_biggest_files_are_asked_for_first(tmp_path: Path) -> None:
+    sizes = range(1, 17)
+    shelf = Rounds({f"n{size}-1.jar": b"x" * size for size in sizes})
+    fetch(tmp_path, [jar(f"n{size}", b"x" * size) for size in sizes], source=shelf)
+    assert set(shelf.asked[:8]) == {f"n{size}-1.jar" for size in range(9, 17)}
 
 
 def test_a_complete_cache_asks_the_source_nothing(tmp_path: Path) -> None:
