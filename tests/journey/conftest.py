@@ -19,6 +19,7 @@ from saan.validator.handler import Handler as Validator
 from saan.wire import composing, files, views
 from saan.wire import world as worlds
 from saan.wire.avro import Codec
+from saan.wire.closed import Closed
 from saan.wire.linked import Linked
 from saan.wire.partition import partition
 from saan.wire.record import FRAME_SIZE, cloud_event, frame, schema_id
@@ -172,11 +173,16 @@ class Exchange:
         self.world, self.log, self.registry = world, Log(), Registry(world)
         governed: Any = self.registry
         self.linked = Linked({})
-        engine = Reference(world, self.registry, KEY, links=self.linked.links)
-        desk = ValidatorDesk(world, engine, composing.papers("validator", world, governed))
+        self.closed = Closed({})
+
+        def desk() -> ValidatorDesk:
+            now = world.closing(self.closed.days)
+            engine = Reference(now, self.registry, KEY, links=self.linked.links)
+            return ValidatorDesk(now, engine, composing.papers("validator", world, governed))
+
         self.desk = router_app.desk_for(world, governed, governed)
         self.stores = [Store() for _ in range(PARTITIONS)]
-        self._validator = Validator(lambda: desk, self.registry, lambda: NOW)
+        self._validator = Validator(desk, self.registry, lambda: NOW)
         self.now = NOW
         self.router = Router(lambda: self.desk, self.registry, lambda: self.now, PATIENCE)
         self.rooms: dict[tuple[str, int], Room] = {}
@@ -208,6 +214,11 @@ class Exchange:
         told: list[Any] = self.log.of("links")
         for record in told:
             self.linked.take(record)
+        self.closed.begin()
+        closings: list[Any] = self.log.of("closings")
+        for record in closings:
+            self.closed.take(record)
+        await self.closed.at_end()
         return puts
 
     async def _work(self, topic: str, handler: Any, *, commit: bool = True) -> list[Any]:

@@ -72,6 +72,15 @@ class Marking:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """Which events close their school: ``note`` names the note that the history of their subject keeps of its status,
+    and the school is closed from the note's day on while the note's value is one of ``values``."""
+
+    note: str
+    values: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class EventType:
     """One event type.
 
@@ -85,7 +94,7 @@ class EventType:
     participants that may receive it at all. ``roster`` says which fields hold a facet of the learner that reporting
     rounds count by: ``grade`` or ``sex`` to the field's name. ``links`` are the fields with another identity of the
     learner, kind and value, from which on both are one subject (``core.links``). ``marks`` says which fields mark the
-    learner in a term.
+    learner in a term, ``closes`` which events close the school that they are about.
     """
 
     name: str
@@ -111,6 +120,7 @@ class EventType:
     hands_over: HandsOver | None = None
     links: tuple[str, ...] = ()
     marks: Marking | None = None
+    closes: Closing | None = None
 
     @property
     def moves(self) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from saan.core.catalogue import EventType, Step
+from saan.core.catalogue import Closing, EventType, Step
 from saan.core.history import DECEASED, ENROLLED, WITHDRAWN, Fact, Stay, fact, open_stay, status, stays
 from saan.core.marks import Term, marked
 
@@ -83,7 +83,16 @@ class Learner:
         return dict(self.counts).get(_publisher(source)) if self.counts else None
 
     def note(self, name: str) -> str | None:
-        return next((note.value for note in self.notes if note.name == name), None)
+        noted = self._noted(name)
+        return noted.value if noted else None
+
+    def closed(self, closing: Closing) -> Note | None:
+        """The note by which the subject, a school, is closed; ``None`` while it is open."""
+        noted = self._noted(closing.note)
+        return noted if noted and noted.value in closing.values else None
+
+    def _noted(self, name: str) -> Note | None:
+        return next((note for note in self.notes if note.name == name), None)
 
     def after(
         self, event: EventType, source: str, id: str, data: Mapping[str, Any], sequence: int | None = None

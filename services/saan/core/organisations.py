@@ -42,12 +42,12 @@ class Organisations:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def closed(self, id: str, day: int) -> "Organisations":
-        """These organisations, had this one been closed before that day; unchanged if it is not known."""
-        known = self._by_id.get(id)
-        if known is None:
-            return self
-        return Organisations({**self._by_id, id: replace(known, active_to=day)}.values())
+    def closed(self, days: Mapping[str, int]) -> "Organisations":
+        """These organisations, with some of them closed from a day on (days since 1970-01-01) that may be earlier than
+        what is known of them; ids that are not known are passed over."""
+        known = {id: self._by_id[id] for id in days if id in self._by_id}
+        ended = {id: replace(one, active_to=_earlier(one.active_to, days[id])) for id, one in known.items()}
+        return Organisations({**self._by_id, **ended}.values()) if ended else self
 
     def get(self, id: str) -> Organisation | None:
         return self._by_id.get(id)
@@ -73,3 +73,7 @@ class Organisations:
             if (parent.start is None or parent.start <= day) and (parent.end is None or day < parent.end):
                 self._climb(parent.id, day, seen)
         return seen
+
+
+def _earlier(known: int | None, told: int) -> int:
+    return told if known is None else min(known, told)

@@ -1,7 +1,7 @@
 """Everything governed, as one immutable value: what a decision may depend on besides the record itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from saan.core.catalogue import EventType
 from saan.core.codes import CodeList, Crosswalk
@@ -27,3 +27,7 @@ class World:
     environment: str = "sandbox"
     rounds: Rounds = field(default_factory=Rounds)
     files: Mapping[str, Layout] = field(default_factory=dict)
+
+    def closing(self, days: Mapping[str, int]) -> "World":
+        """This world, with some organisations closed from a day on (``Organisations.closed``)."""
+        return replace(self, organisations=self.organisations.closed(days))

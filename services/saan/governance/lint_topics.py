@@ -14,6 +14,7 @@ NEEDED = (
     "parked.{domain}",
     "inbox.{participant}",
     "links",
+    "closings",
     "quarantine",
     "ledger",
     "governance",

@@ -17,8 +17,7 @@ from saan.core.said import finding
 from saan.router.desk import Desk, Paper, Read
 from saan.router.memory import Memory
 from saan.router.waiting import Room, Waiting, enter, leave, waiting
-from saan.wire.linked import TOPIC
-from saan.wire.linked import record as link_record
+from saan.wire import closed, linked
 from saan.wire.papers import Span
 from saan.wire.record import text
 from saan.wire.transport import Committed, Lane, Outputs
@@ -177,7 +176,10 @@ class Block:
             record_topic, self._partition, record.key, record.value, tuple(record.headers), record.timestamp
         )
         if read.alias is not None:
-            self._outputs.put(TOPIC, 0, *link_record(read.alias, read.subject))
+            self._outputs.put(linked.TOPIC, 0, *linked.record(read.alias, read.subject))
+        if read.event.closes is not None:
+            since = self._memory.of(read.subject).closed(read.event.closes)
+            self._outputs.put(closed.TOPIC, 0, *closed.record(read.subject, since))
         self._deliver(record, read, before)
         if read.event.moves:
             now = self._memory.history(read.subject)

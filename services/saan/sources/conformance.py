@@ -114,7 +114,8 @@ def assumed(one: Sample, world: World) -> World:
     )
     organisations = world.organisations
     if one.history.get("toSchoolStatus") == _CLOSED:
-        organisations = organisations.closed(str(one.events[0].data.get("toSchoolUid")), day_of(one.received) - _LONG)
+        school, day = str(one.events[0].data.get("toSchoolUid")), day_of(one.received) - _LONG
+        organisations = organisations.closed({school: day})
     return replace(
         world, environment=one.environment, rounds=Rounds(tuple(windows), patterns), organisations=organisations
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from saan.core.world import World
 from saan.validator.handler import SHARED_OUTBOX, STATION, Handler
 from saan.wire import composing, transport
+from saan.wire.closed import Closed
 from saan.wire.connection import connection
 from saan.wire.credentials import secret_key
 from saan.wire.exposing import expose
@@ -37,13 +38,15 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
     """Serve from its turn on until SIGTERM; the exit code says why it ended (``saan.wire.transport.Exit``)."""
     key = secret_key(settings.pseudonym_key)
     place = connection(settings, f"saan-{STATION}")
-    governed, linked = Governed(place, settings.environment), Linked(place)
+    governed, linked, closed = Governed(place, settings.environment), Linked(place), Closed(place)
     async with Registry(settings.registry, settings.schema_cache) as registry:
         await governed.start()
         await linked.start()
+        await closed.start()
         await registry.ensure(composing.schema_ids(governed))
 
         def prepare(world: World) -> Desk:
+            world = world.closing(closed.days)
             try:
                 engine = Reference(world, registry, key, max_bytes=settings.max_record, links=linked.links)
                 return Desk(world, engine, composing.papers(STATION, world, governed))
@@ -57,6 +60,7 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
             desk = prepare(world)
 
         governed.on_change = renew
+        closed.on_change = lambda: renew(governed.world)
         await turn()
         expose(settings.metrics_port, settings.host)
         slot, topics = Slot(settings.state, STATION), outboxes(governed.world)
@@ -83,3 +87,4 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
         finally:
             await governed.stop()
             await linked.stop()
+            await closed.stop()

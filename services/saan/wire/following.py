@@ -1,12 +1,15 @@
 """Following a small topic of one partition for ever: from its beginning to its end as it is, then whatever comes."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
+
+from saan.wire.trouble import Trouble
 
 log = structlog.get_logger()
 
@@ -59,3 +62,43 @@ async def _read(place: TopicPartition, connection: Mapping[str, Any], follower: 
                 changed = False
     finally:
         await consumer.stop()
+
+
+class Followed(ABC):
+    """What a station knows by following ``topic``. ``connection`` holds aiokafka's arguments."""
+
+    topic: ClassVar[str]
+
+    def __init__(self, connection: Mapping[str, Any]) -> None:
+        self._connection = dict(connection)
+        self._ready = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, patience: float = 30.0) -> None:
+        """Begin to follow; returns when all of it is known. Raises ``Trouble`` when it is not within ``patience``
+        seconds."""
+        self._task = asyncio.create_task(follow(self.topic, self._connection, self), name=self.topic)
+        try:
+            async with asyncio.timeout(patience):
+                await self._ready.wait()
+        except TimeoutError:
+            await self.stop()
+            raise Trouble("cluster.away", cause=f"{self.topic} cannot be read") from None
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+
+    @abstractmethod
+    def begin(self) -> None:
+        """See ``Follower``."""
+
+    @abstractmethod
+    def take(self, record: ConsumerRecord) -> bool:
+        """See ``Follower``. A record that cannot be read says nothing."""
+
+    async def at_end(self) -> None:
+        """See ``Follower``."""
+        self._ready.set()

@@ -197,6 +197,13 @@ class HandsOverForm(Form):
     known: dict[FieldName, Annotated[str, Field(pattern=r"^(entered|status|note:[a-z][a-z-]*)$")]] = {}
 
 
+class ClosingForm(Form):
+    """Which events close the school that they are about: see ``core.catalogue.Closing``."""
+
+    note: Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")]
+    values: Annotated[list[str], Field(min_length=1)]
+
+
 class EventEntry(Form):
     """``catalogue/<event>.yaml``: all that Saan knows about one event type besides its fields.
 
@@ -225,6 +232,7 @@ class EventEntry(Form):
     history: list[HistoryStep] = []
     links: Annotated[list[FieldName], Field(max_length=2)] = []
     marks: Marks | None = None
+    closes: ClosingForm | None = None
     roster: dict[Facet, FieldName] = {}
     rules: list[Rule] = []
     roles: list[Kind] = []
@@ -233,7 +241,7 @@ class EventEntry(Form):
     @model_validator(mode="after")
     def _complete(self) -> "EventEntry":
         if self.control:
-            unfit = ("publishers", "subject", "rules", "history", "links", "marks")
+            unfit = ("publishers", "subject", "rules", "history", "links", "marks", "closes")
             said = [name for name in unfit if getattr(self, name)]
             if said:
                 raise ValueError(f"a control type has no {', '.join(said)}")
@@ -243,7 +251,13 @@ class EventEntry(Form):
             raise ValueError("only Saan hands a learner over: `hands_over` is for control types")
         elif self.links and (len(self.links) != 2 or self.subject.kind != "learner"):
             raise ValueError("`links` are the kind and the value of another identity of a learner")
+        elif self.closes and (self.subject.fields != [self.school] or self.closes.note not in self._notes):
+            raise ValueError("what `closes` a school is about that school alone, and notes its status in its history")
         return self
+
+    @property
+    def _notes(self) -> set[str]:
+        return {step.note for step in self.history if step.note}
 
 
 class AgreementForm(Form):

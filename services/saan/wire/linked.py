@@ -4,17 +4,15 @@ A record says of one pair that it is linked, and is written in the transaction t
 topic is compacted by pair, so it holds every link once, for ever.
 """
 
-import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import structlog
 from aiokafka import ConsumerRecord
 
 from saan.core.links import ALIAS, Links
-from saan.wire.following import follow
-from saan.wire.trouble import Trouble
+from saan.wire.following import Followed
 
 log = structlog.get_logger()
 
@@ -27,30 +25,14 @@ def record(alias: str, subject: str) -> tuple[bytes, bytes]:
     return f"{alias}/{subject}".encode(), json.dumps({"alias": alias, "subject": subject}).encode()
 
 
-class Linked:
-    """Follows the links. ``connection`` holds aiokafka's arguments; ``links`` grows while it is followed."""
+class Linked(Followed):
+    """Follows the links; ``links`` grows while it does."""
+
+    topic: ClassVar = TOPIC
 
     def __init__(self, connection: Mapping[str, Any]) -> None:
+        super().__init__(connection)
         self.links = Links()
-        self._connection = dict(connection)
-        self._ready = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self, patience: float = 30.0) -> None:
-        """Begin to follow; returns when all links are known. Raises ``Trouble`` when they are not in time."""
-        self._task = asyncio.create_task(follow(TOPIC, self._connection, self), name=TOPIC)
-        try:
-            async with asyncio.timeout(patience):
-                await self._ready.wait()
-        except TimeoutError:
-            await self.stop()
-            raise Trouble("cluster.away", cause="links cannot be read") from None
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            self._task = None
 
     def begin(self) -> None:
         """See ``Follower``. Links are never taken back, so those known already stay."""
@@ -64,7 +46,3 @@ class Linked:
             log.error("links.unreadable", offset=record.offset, cause=type(error).__name__)
             return False
         return True
-
-    async def at_end(self) -> None:
-        """See ``Follower``."""
-        self._ready.set()

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from saan.core.catalogue import EventType, HandsOver, Marking, RuleSpec, Step
+from saan.core.catalogue import Closing, EventType, HandsOver, Marking, RuleSpec, Step
 from saan.core.codes import Code, CodeList, Crosswalk, Marks, joined
 from saan.core.layout import Column, Layout
 from saan.core.organisations import Organisation, Organisations, Parent
@@ -93,6 +93,7 @@ def event_type(entity: Mapping[str, Any]) -> EventType:
         roster=entry.roster,
         links=tuple(entry.links),
         marks=Marking(**entry.marks.model_dump()) if entry.marks else None,
+        closes=Closing(entry.closes.note, frozenset(entry.closes.values)) if entry.closes else None,
     )
 
 

@@ -118,6 +118,13 @@ SPOILED = (
     ),
     Spoiled("links nullable", ENTRY, "roles: [prov", "links: [idType, caseCode]\nroles: [prov", "must not be nullable"),
     Spoiled("links one field", ENTRY, "roles: [prov", "links: [idType]\nroles: [prov", "kind and the value"),
+    Spoiled(
+        "closes without a note",
+        ENTRY,
+        "roles: [prov",
+        "closes: {note: status, values: [x]}\nroles: [prov",
+        "notes its status",
+    ),
     Spoiled("history no date", ENTRY, "on: effectiveDate", "on: idValue", "is not a date", field="history[0].on"),
     Spoiled("unknown rule kind", ENTRY, "kind: citizen_id", "kind: citizen", "no rule kind citizen"),
     Spoiled("unknown rule parameter", ENTRY, "list: gender}", "list: gender, lst: x}", "no such parameter"),

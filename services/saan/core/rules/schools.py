@@ -1,10 +1,7 @@
 """Rules about schools: V8 (active, teaches the grade) and ENV-6 (province and school code agree).
 
-Whether a school is active is said by the organisations in force, and these change by ``saan apply`` alone: a school
-that ``school.status-changed`` closes stays active here until its row has a ``valid_to``. To close it by the event, the
-router would write the school's status and its day into a compacted topic, in the transaction that accepts the event
-(the state of the school keeps the latest status as a note, by its day), and validators would follow that topic beside
-governance and ask ``Organisations.closed`` for their world. A status that takes a closing back writes the key anew.
+Whether a school is active is said by the organisations in force: by their rows, and by the accepted events that close
+a school (``saan.core.catalogue.Closing``).
 """
 
 from saan.core.organisations import Organisation
