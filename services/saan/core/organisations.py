@@ -2,6 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Final
+
+_REMEMBERED: Final = 100_000
+"""Of how many organisations and days it is remembered what lies above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Organisations:
     def __init__(self, organisations: Iterable[Organisation]) -> None:
         self._by_id = {o.id: o for o in organisations}
         self._by_code = {(system, code): o.id for o in self._by_id.values() for system, code in o.codes.items()}
-        self._above: dict[tuple[str, int], frozenset[str]] = {}
+        self._above = lru_cache(_REMEMBERED)(self._climbed)
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -59,10 +64,10 @@ class Organisations:
 
     def above(self, id: str, day: int) -> frozenset[str]:
         """``id`` itself and everything above it on that day (days since 1970-01-01); empty for an unknown id."""
-        known = self._above.get((id, day))
-        if known is None:
-            known = self._above[id, day] = frozenset(self._climb(id, day, set()))
-        return known
+        return self._above(id, day)
+
+    def _climbed(self, id: str, day: int) -> frozenset[str]:
+        return frozenset(self._climb(id, day, set()))
 
     def _climb(self, id: str, day: int, seen: set[str]) -> set[str]:
         organisation = self._by_id.get(id)

@@ -7,6 +7,7 @@ recipient names the event type and is valid at the event's time, its scope cover
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from saan.core.calendar import day_of
@@ -27,6 +28,9 @@ PUBLISHER: Final = "publisher-itself"
 NO_ROLE: Final = "kind-not-entitled"
 NO_AGREEMENT: Final = "no-agreement"
 CODES: Final = (DELIVERED, NOT_VALID, PAUSED, OUT_OF_SCOPE, LEFT, FILTERED, PUBLISHER, NO_ROLE, NO_AGREEMENT)
+
+_REMEMBERED: Final = 100_000
+"""Of how many sets of schools and days it is remembered what lies above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Routes:
             event.name: tuple(_candidates(event, world.participants.values(), views)) for event in world.events.values()
         }
         self._by_scope = {name: _by_scope(candidates) for name, candidates in self._candidates.items()}
-        self._offices: dict[tuple[frozenset[str], int], frozenset[str]] = {}
+        self._covered = lru_cache(_REMEMBERED)(self._cover)
 
     def route(self, message: Message, concerned: Concerned) -> tuple[Delivery, ...]:
         """Who is to have ``message``.
@@ -97,12 +101,9 @@ class Routes:
         back = now | self._covered(concerned.reached, day) if concerned.reached else now
         return _Reach(now, back, self._covered(frozenset(concerned.left), day))
 
-    def _covered(self, schools: frozenset[str], day: int) -> frozenset[str]:
-        known = self._offices.get((schools, day))
-        if known is None:
-            above = self._world.organisations.above
-            known = self._offices[schools, day] = frozenset().union(*(above(school, day) for school in schools))
-        return known
+    def _cover(self, schools: frozenset[str], day: int) -> frozenset[str]:
+        above = self._world.organisations.above
+        return frozenset().union(*(above(school, day) for school in schools))
 
 
 @dataclass(frozen=True, slots=True)
