@@ -23,6 +23,7 @@ SENSITIVE = {"religionCode", "raceCode", "bloodCode", "disabilityCode", "disadva
 IDENTITY = {"idType", "idValue", "studentNo", "nameThai", "lastNameThai", "nameEnglish", "lastNameEnglish"}
 LINKED = "student.identity-linked"
 RIGHTS = {"processing.restricted", "erasure.ordered", "subscription.changed"}
+QUALITY = {"record.rejected", "data-quality.flagged"}
 DUPLICATES = {"duplicate-enrolment.detected", "duplicate-enrolment.resolved"}
 FAMILY = {"guardianPersonalId", "guardianNameThai", "fatherNameThai", "motherNameThai"}
 
@@ -287,6 +288,7 @@ def test_the_province_gets_every_event_type_that_is_not_sensitive_and_of_those_w
         {*EVENTS, "learner.handed-over"} - WELLBEING - {"welfare.screened"}
         | {"special-need.assessed", "withdrawal.explained"}
         | DUPLICATES
+        | QUALITY
     )
 
 

@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import pytest
 
 from saan.core.calendar import micros
+from saan.core.remarks import REJECTED
 from saan.core.world import World
 from saan.router import app as router_app
 from saan.router.handler import Handler as Router
@@ -175,14 +177,16 @@ class Exchange:
         self.linked = Linked({})
         self.closed = Closed({})
 
-        def desk() -> ValidatorDesk:
-            now = world.closing(self.closed.days)
+        @lru_cache
+        def prepared(closed: frozenset[tuple[str, int]]) -> ValidatorDesk:
+            now = world.closing(dict(closed))
             engine = Reference(now, self.registry, KEY, links=self.linked.links)
-            return ValidatorDesk(now, engine, composing.papers("validator", world, governed))
+            papers = composing.papers("validator", world, governed)
+            return ValidatorDesk(now, engine, papers, composing.notices("validator", world, governed, REJECTED))
 
         self.desk = router_app.desk_for(world, governed, governed)
         self.stores = [Store() for _ in range(PARTITIONS)]
-        self._validator = Validator(desk, self.registry, lambda: NOW)
+        self._validator = Validator(lambda: prepared(frozenset(self.closed.days.items())), self.registry, lambda: NOW)
         self.now = NOW
         self.router = Router(lambda: self.desk, self.registry, lambda: self.now, PATIENCE)
         self.rooms: dict[tuple[str, int], Room] = {}

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from saan.prove.evidence import Evidence, Record
+from saan.prove.evidence import REJECTED, Evidence, Record
 from saan.prove.intent import Answer, Fate, Intent, Key
 
 
@@ -214,10 +214,26 @@ def unbalanced(book: Meant, seen: Evidence) -> Iterator[Found]:
     delivered: Counter[str] = Counter()
     for entry in seen.ledger:
         delivered.update(entry.delivered)
+    noticed = Counter(notice.participant for notice in seen.notices)
     for participant in sorted(delivered.keys() | seen.inboxes.keys()):
-        got = len(seen.inboxes.get(participant, ()))
+        got = len(seen.inboxes.get(participant, ())) + noticed[participant]
         if delivered[participant] != got:
             yield Found("unbalanced", participant, "", "", f"delivered: ledger {delivered[participant]}, inbox {got}")
+    yield from _unnoticed(book, seen)
+
+
+def _unnoticed(book: Meant, seen: Evidence) -> Iterator[Found]:
+    """Whoever hears of a publisher's refused records hears of all of them, and somebody does."""
+    refused = Counter(record.source for record in seen.quarantine if record.verdict == "rejected")
+    heard: dict[str, Counter[str]] = defaultdict(Counter)
+    for notice in seen.notices:
+        if notice.type == REJECTED:
+            heard[notice.publisher][notice.participant] += notice.records
+    for publisher in sorted(refused.keys() & {source for source, _ in book.refused}):
+        for participant, n in heard[publisher].items() or (("nobody", 0),):
+            if n != refused[publisher]:
+                said = f"refused: notices {n}, quarantine {refused[publisher]}"
+                yield Found("unbalanced", participant, publisher, "", said)
 
 
 def _aside(seen: Evidence, prefix: str) -> int:

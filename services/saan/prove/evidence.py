@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Final
 
 from saan.prove.intent import Key
 
@@ -28,6 +29,7 @@ class Record:
     fields: Mapping[str, object] = field(default_factory=dict)
     origin: str = ""
     code: str = ""
+    verdict: str = ""
     sequence: int | None = None
 
     @property
@@ -50,6 +52,20 @@ class Receipt:
     refused: tuple[str, ...] = ()
 
 
+REJECTED: Final = "record.rejected"
+"""Event type of the notices about refused records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one notice told one office: how many records of a publisher were refused, or accepted with a warning."""
+
+    participant: str
+    type: str
+    publisher: str
+    records: int
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One ledger entry: the account of one block of an input partition, offsets inclusive."""
@@ -66,7 +82,8 @@ class Entry:
 
 @dataclass(slots=True)
 class Evidence:
-    """Everything committed, in log order per partition. ``inboxes`` holds events by participant, receipts apart.
+    """Everything committed, in log order per partition. ``inboxes`` holds events by participant, without receipts and
+    without notices about the work of publishers.
 
     Of ``parked``, a record with a value says that an event waits, and one without that it waits no longer. Both name
     the event's place in ``checked.*``; that it waits may be said more than once.
@@ -79,6 +96,7 @@ class Evidence:
     quarantine: list[Record] = field(default_factory=list)
     parked: list[Record] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     ledger: list[Entry] = field(default_factory=list)
 
     @property

@@ -41,6 +41,7 @@ def copy(seen: Evidence) -> Evidence:
         list(seen.quarantine),
         list(seen.parked),
         list(seen.receipts),
+        list(seen.notices),
         list(seen.ledger),
     )
 

@@ -13,12 +13,13 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, Top
 from confluent_kafka.admin import AdminClient
 
 from saan.prove import bodies
-from saan.prove.evidence import Entry, Evidence, Receipt, Record
+from saan.prove.evidence import REJECTED, Entry, Evidence, Notice, Receipt, Record
 
 _FRAME: Final = 5
 _AT_ONCE: Final = 2_000
 _PATIENCE: Final = 60.0
 _RECEIPT: Final = "receipt.issued"
+_NOTICES: Final = (REJECTED, "data-quality.flagged")
 
 
 class Unread(Exception):
@@ -110,22 +111,24 @@ def _log(seen: Evidence, schemas: Schemas, message: Message) -> None:
 
 def _inbox(seen: Evidence, schemas: Schemas, message: Message) -> None:
     schema, data = schemas.decode(message.value())
-    if _headers(message).get("ce_type") == _RECEIPT:
+    type, owner = _headers(message).get("ce_type", ""), message.topic().removeprefix("inbox.")
+    if type == _RECEIPT:
         refused = tuple(dict.fromkeys(one["eventId"] for one in data["refused"]))
         accepted = tuple(one["eventId"] for one in data["accepted"])
         seen.receipts.append(
             Receipt(data["participant"], data["station"], accepted, tuple(data["duplicates"]), refused)
         )
+    elif type in _NOTICES:
+        seen.notices.append(Notice(owner, type, data["publisher"], data["records"]))
     else:
-        owner = message.topic().removeprefix("inbox.")
         seen.inboxes[owner].append(_record(message, fields=bodies.filled(data, schema)))
 
 
 def _quarantine(seen: Evidence, schemas: Schemas, message: Message) -> None:
     headers = _headers(message)
     source = (message.key() or b"").decode(errors="replace")
-    origin, code = headers.get("saan_origin", ""), headers.get("saan_code", "")
-    seen.quarantine.append(_record(message, source=source, origin=origin, code=code))
+    told = {name: headers.get(f"saan_{name}", "") for name in ("origin", "code", "verdict")}
+    seen.quarantine.append(_record(message, source=source, **told))
 
 
 def _parked(seen: Evidence, schemas: Schemas, message: Message) -> None:

@@ -3,18 +3,19 @@
 from functools import cache
 
 from saan.core.duplicates import DETECTED, RESOLVED
+from saan.core.remarks import FLAGGED, REJECTED
 from saan.core.route import Routes
 from saan.core.world import World
 from saan.router.desk import Desk
 from saan.router.handler import STATION, Handler
 from saan.router.keeping import Keeper
-from saan.router.notices import Notices
 from saan.wire import composing, transport, views
 from saan.wire.avro import Codec
 from saan.wire.connection import connection
 from saan.wire.exposing import expose
 from saan.wire.governed import Governed
 from saan.wire.governed_schemas import GovernedSchemas
+from saan.wire.notices import Notices
 from saan.wire.registry import Registry
 from saan.wire.settings import Settings
 from saan.wire.slot import Slot
@@ -40,9 +41,10 @@ def desk_for(world: World, governed: Governed, registry: Registry) -> Desk:
             raise LookupError(f"schema {id} is not registered")
         return Codec(registered.schema)
 
-    own = (*composing.types(world, DETECTED, RESOLVED), *(one for one in world.events.values() if one.hands_over))
+    notified = composing.types(world, DETECTED, RESOLVED, REJECTED, FLAGGED)
+    handed_over = [event for event in world.events.values() if event.hands_over]
     schemas = {view.record: view.schema for view in views.views(world)}
-    written = composing.written(governed, schemas | {event.record: event.schema for event in own})
+    written = composing.written(governed, schemas | {one.record: one.schema for one in (*notified, *handed_over)})
     routes = Routes(world, views.by_agreement(world))
     papers = composing.papers(STATION, world, governed)
     notices = Notices(STATION, world, routes, written)

@@ -13,7 +13,9 @@ from saan.core.follow import concerned
 from saan.core.learner import Learner
 from saan.core.learner_bytes import encode
 from saan.core.outcome import Finding, Fits, Judgement, Refused, Second, Severity, Waits
+from saan.core.remarks import About, Remarks
 from saan.core.said import finding
+from saan.router import cases
 from saan.router.desk import Desk, Paper, Read
 from saan.router.memory import Memory
 from saan.router.waiting import Room, Waiting, enter, leave, waiting
@@ -34,7 +36,7 @@ class Block:
     def __init__(self, desk: Desk, lane: Lane, memory: Memory, room: Room, now: int) -> None:
         self._desk, self._memory, self._room, self._now = desk, memory, room, now
         self._outputs = lane.outputs()
-        self._account = Account(STATION)
+        self._account, self._remarks = Account(STATION), Remarks(desk.world)
         self._domain = lane.topic.removeprefix(CHECKED)
         self._partition = lane.partition
         self._waiting: dict[str, list[Waiting]] = {}
@@ -53,7 +55,7 @@ class Block:
                 self._accept(record, read, warnings)
                 self._release(read.subject)
             case Refused(findings, second):
-                self.refuse(record, findings)
+                self.refuse(record, findings, read)
                 self._end(self._follow(waiting(record, envelope, self._now), second), Ending.REFUSED)
             case Waits(findings, second, patient):
                 one = replace(self._follow(waiting(record, envelope, self._now), second), spared=patient)
@@ -61,12 +63,17 @@ class Block:
                 self._changing(read.subject).append(one)
                 self._account.refused("parked", envelope.source, envelope.type, envelope.id, findings)
 
-    def refuse(self, record: ConsumerRecord, findings: Sequence[Finding]) -> None:
-        """Set a record aside in quarantine."""
+    def refuse(
+        self, record: ConsumerRecord | Waiting, findings: Sequence[Finding], read: Read | Finding | None = None
+    ) -> None:
+        """Set a record aside in quarantine; ``read`` is what is understood of it."""
         outcome = "parked" if findings[0].severity is Severity.PARK else "rejected"
         source, type, id = _named(record)
         self._desk.papers.quarantine(self._outputs, record, outcome, source, findings, self._now)
         self._account.refused(outcome, source, type, id, findings)
+        if outcome == "rejected":
+            about = _about(read) if isinstance(read, Read) else About(source, type, id)
+            self._remarks.rejected(about, findings[0].code, findings[0].path)
 
     def look(self, subjects: Iterable[str], until: int) -> None:
         """Decide again what waits of these subjects: release what can go on, and set aside what has waited since
@@ -152,7 +159,7 @@ class Block:
 
     def _tell(self, one: Waiting, told: Iterable[Notice]) -> None:
         for notice in told:
-            self._desk.notices.tell(self._outputs, self._account, one, notice, self._now)
+            cases.tell(self._desk.notices, self._outputs, self._account, one, notice, self._now)
 
     def _let_go(self, one: Waiting, judged: Fits | Refused, how: Ending) -> None:
         read = self._desk.read(one)
@@ -162,7 +169,7 @@ class Block:
             self._accept(one, read, judged.warnings)
         else:
             outcome = "rejected"
-            self.refuse(one, judged.findings if isinstance(judged, Refused) else (finding("POISON-1"),))
+            self.refuse(one, judged.findings if isinstance(judged, Refused) else (finding("POISON-1"),), read)
         leave(self._outputs, one, f"parked.{self._domain}", self._partition, outcome)
         self._end(one, how)
         self._account.waited(source, kind, id)
@@ -186,6 +193,9 @@ class Block:
             for told, paper in self._desk.handed_over(read, before, now):
                 self._deliver(paper, told, now)
         self._account.accepted(envelope.source, envelope.type, envelope.id, read.subject, warnings)
+        flagged = (*filter(None, envelope.extensions.get("dataquality", "").split(",")), *(w.code for w in warnings))
+        for rule in dict.fromkeys(flagged):
+            self._remarks.flagged(_about(read), rule)
 
     def _deliver(self, record: ConsumerRecord | Waiting | Paper, read: Read, learner: Learner) -> None:
         projected: dict[str, bytes] = {}
@@ -208,6 +218,7 @@ class Block:
 
     def close(self, span: Span) -> Outputs:
         """Receipts, the ledger entry, counts for the metrics, and the state to write once all of it is committed."""
+        self._desk.notices.remark(self._outputs, self._account, self._remarks, span, self._now)
         self._desk.papers.receipts(self._outputs, self._account, span, self._now, final=True)
         self._desk.papers.ledger(self._outputs, self._account, span, self._now)
         for outcome, n in self._account.happened.items():
@@ -225,6 +236,11 @@ class Block:
         end = committed.next_offset(f"record.{self._domain}", self._partition)
         if end is not None:
             self._memory.commit(end)
+
+
+def _about(read: Read) -> About:
+    envelope = read.message.envelope
+    return About(envelope.source, envelope.type, envelope.id, envelope, read.event, read.message.data)
 
 
 def _named(record: ConsumerRecord | Waiting) -> tuple[str, str, str]:

@@ -19,9 +19,9 @@ from saan.core.outcome import Finding
 from saan.core.route import Routes
 from saan.core.said import finding
 from saan.core.world import World
-from saan.router.notices import Notices
 from saan.router.waiting import Waiting
 from saan.wire.avro import Codec
+from saan.wire.notices import Notices
 from saan.wire.papers import Papers
 from saan.wire.record import FRAME_SIZE, Headers, cloud_event, frame, schema_id, text
 from saan.wire.registry_types import SchemaSource, SchemaUnavailable

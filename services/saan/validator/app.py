@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from saan.core.remarks import REJECTED
 from saan.core.world import World
 from saan.validator.handler import SHARED_OUTBOX, STATION, Handler
 from saan.wire import composing, transport
@@ -12,6 +13,7 @@ from saan.wire.exposing import expose
 from saan.wire.governed import Governed
 from saan.wire.governed_schemas import GovernedSchemas
 from saan.wire.linked import Linked
+from saan.wire.notices import Notices
 from saan.wire.papers import Papers
 from saan.wire.reference import Reference
 from saan.wire.registry import Registry
@@ -27,6 +29,7 @@ class Desk:
     world: World
     engine: Reference
     papers: Papers
+    notices: Notices
 
 
 def outboxes(world: World) -> list[str]:
@@ -49,7 +52,8 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
             world = world.closing(closed.days)
             try:
                 engine = Reference(world, registry, key, max_bytes=settings.max_record, links=linked.links)
-                return Desk(world, engine, composing.papers(STATION, world, governed))
+                papers = composing.papers(STATION, world, governed)
+                return Desk(world, engine, papers, composing.notices(STATION, world, governed, REJECTED))
             except (LookupError, ValueError) as error:
                 transport.leave(transport.Exit.UNABLE, f"what was governed cannot be decided by: {error}")
 

@@ -8,9 +8,11 @@ from aiokafka import ConsumerRecord
 from saan.core.account import UNKNOWN, Account
 from saan.core.envelope import repeatable
 from saan.core.outcome import Accepted, Finding, Parked, Rejected
+from saan.core.remarks import About, Remarks
 from saan.core.said import finding
 from saan.core.world import World
 from saan.wire.linked import HEADER
+from saan.wire.notices import Notices
 from saan.wire.papers import Papers, Span
 from saan.wire.record import schema_id, text, travelling
 from saan.wire.reference import Checked, Submitted
@@ -45,6 +47,9 @@ class Desk(Protocol):
     @property
     def papers(self) -> Papers: ...
 
+    @property
+    def notices(self) -> Notices: ...
+
 
 class Handler:
     """Decides blocks of outbox records. ``clock`` gives microseconds since the epoch, UTC."""
@@ -56,54 +61,81 @@ class Handler:
 
     async def __call__(self, lane: Lane, records: Sequence[ConsumerRecord]) -> Outputs:
         await self._schemas.ensure({id for r in records if isinstance(id := schema_id(r.value), int)})
-        desk, now, outputs, account = self._desk(), self._clock(), lane.outputs(), Account(STATION)
-        fitting = [record for record in records if _size(record) <= self._max_record]
-        submitted = [_submitted(record) for record in fitting]
-        decided = iter(zip(submitted, desk.engine.check(submitted), strict=True))
+        block = _Block(self._desk(), lane.outputs(), self._clock())
+        submitted = [_submitted(record) for record in records if _size(record) <= self._max_record]
+        decided = iter(zip(submitted, block.desk.engine.check(submitted), strict=True))
         for record in records:
             if _size(record) > self._max_record:
-                given = _submitted(record)
-                _refuse(outputs, account, desk.papers, record, given, "rejected", (finding("WIRE-9"),), now)
+                block.refuse(record, _submitted(record), "rejected", (finding("WIRE-9"),))
             else:
-                self._write(outputs, account, desk.papers, record, *next(decided), now)
-        _close(outputs, account, desk.papers, records, now)
-        return outputs
+                block.write(record, *next(decided))
+        return block.close(records)
 
     def poison(self, lane: Lane, record: ConsumerRecord, error: Exception) -> Outputs:
         """Set aside a record that makes the decision itself fail."""
-        desk, now, outputs, account = self._desk(), self._clock(), lane.outputs(), Account(STATION)
+        block = _Block(self._desk(), lane.outputs(), self._clock())
         code = "WIRE-9" if isinstance(error, OversizedRecord) else "POISON-1"
-        given = _submitted(record)
-        _refuse(outputs, account, desk.papers, record, given, "rejected", (finding(code),), now)
-        _close(outputs, account, desk.papers, (record,), now)
-        return outputs
+        block.refuse(record, _submitted(record), "rejected", (finding(code),))
+        return block.close((record,))
 
-    def _write(
-        self,
-        outputs: Outputs,
-        account: Account,
-        papers: Papers,
-        record: ConsumerRecord,
-        given: Submitted,
-        checked: Checked,
-        now: int,
-    ) -> None:
+
+class _Block:
+    """One block while it is written. ``now`` is in microseconds since the epoch, UTC."""
+
+    def __init__(self, desk: Desk, outputs: Outputs, now: int) -> None:
+        self.desk, self._outputs, self._now = desk, outputs, now
+        self._account, self._remarks = Account(STATION), Remarks(desk.world)
+
+    def write(self, record: ConsumerRecord, given: Submitted, checked: Checked) -> None:
+        """Send a decided record on, or aside."""
         match checked.verdict:
             case Accepted(subject, warnings, alias):
                 if checked.type is None:  # never silently lost: the transport sets the record aside
                     raise ValueError("a record was accepted without an event type")
-                changed = {"ce_subject": subject, "ce_source": given.publisher, HEADER: alias}
-                if warnings:
-                    changed["ce_dataquality"] = ",".join(dict.fromkeys(w.code for w in warnings))
+                flags = ",".join(dict.fromkeys(warning.code for warning in warnings))
+                changed = {
+                    "ce_subject": subject,
+                    "ce_source": given.publisher,
+                    HEADER: alias,
+                    "ce_dataquality": flags or None,
+                }
                 headers = travelling(record.headers, changed)
                 topic = f"checked.{checked.type.domain}"
-                outputs.put(topic, None, subject.encode(), record.value, headers, record.timestamp)
+                self._outputs.put(topic, None, subject.encode(), record.value, headers, record.timestamp)
                 type, id = _named(given)
-                account.accepted(given.publisher, type, id, subject, warnings)
+                self._account.accepted(given.publisher, type, id, subject, warnings)
             case Rejected(findings):
-                _refuse(outputs, account, papers, record, given, "rejected", findings, now)
+                self.refuse(record, given, "rejected", findings, checked)
             case Parked(findings):
-                _refuse(outputs, account, papers, record, given, "parked", findings, now)
+                self.refuse(record, given, "parked", findings, checked)
+
+    def refuse(
+        self,
+        record: ConsumerRecord,
+        given: Submitted,
+        outcome: str,
+        findings: Sequence[Finding],
+        checked: Checked | None = None,
+    ) -> None:
+        """Set a record aside in quarantine."""
+        self.desk.papers.quarantine(self._outputs, record, outcome, given.publisher, findings, self._now)
+        type, id = _named(given)
+        self._account.refused(outcome, given.publisher, type, id, findings)
+        if outcome == "rejected":
+            about = About(given.publisher, type, id)
+            if checked is not None:
+                about = about._replace(envelope=checked.envelope, event=checked.type, data=checked.data)
+            self._remarks.rejected(about, findings[0].code, findings[0].path)
+
+    def close(self, records: Sequence[ConsumerRecord]) -> Outputs:
+        """Notices, receipts of what is final here, the ledger entry, and the counts for the metrics."""
+        span = Span.of(records)
+        self.desk.notices.remark(self._outputs, self._account, self._remarks, span, self._now)
+        self.desk.papers.receipts(self._outputs, self._account, span, self._now, final=False)
+        self.desk.papers.ledger(self._outputs, self._account, span, self._now)
+        for outcome, n in self._account.outcomes.items():
+            self._outputs.count(outcome, n)
+        return self._outputs
 
 
 def _size(record: ConsumerRecord) -> int:
@@ -125,27 +157,3 @@ def _named(given: Submitted) -> tuple[str, str]:
     """Event type and id as far as the headers tell them and ledger and receipts may repeat them."""
     headers = given.headers if isinstance(given.headers, Mapping) else {}
     return repeatable(headers, "ce_type") or UNKNOWN, repeatable(headers, "ce_id") or UNKNOWN
-
-
-def _refuse(
-    outputs: Outputs,
-    account: Account,
-    papers: Papers,
-    record: ConsumerRecord,
-    given: Submitted,
-    outcome: str,
-    findings: Sequence[Finding],
-    now: int,
-) -> None:
-    papers.quarantine(outputs, record, outcome, given.publisher, findings, now)
-    type, id = _named(given)
-    account.refused(outcome, given.publisher, type, id, findings)
-
-
-def _close(outputs: Outputs, account: Account, papers: Papers, records: Sequence[ConsumerRecord], now: int) -> None:
-    """Receipts of what is final here, the ledger entry, and the counts for the metrics."""
-    span = Span.of(records)
-    papers.receipts(outputs, account, span, now, final=False)
-    papers.ledger(outputs, account, span, now)
-    for outcome, n in account.outcomes.items():
-        outputs.count(outcome, n)

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from saan.core.catalogue import EventType
+from saan.core.route import Routes
 from saan.core.world import World
+from saan.wire import views
 from saan.wire.avro import Codec
 from saan.wire.connection import password, tls
 from saan.wire.governed import Governed
+from saan.wire.notices import Notices
 from saan.wire.papers import LEDGER, RECEIPT, Papers
 from saan.wire.settings import Settings
 from saan.wire.transport import Sasl, TransportSettings
@@ -40,6 +43,13 @@ def papers(station: str, world: World, governed: Governed) -> Papers:
     events = types(world, RECEIPT, LEDGER)
     codecs = written(governed, {event.record: event.schema for event in events})
     return Papers(station, {event.name: codecs[event.record] for event in events}, world.participants)
+
+
+def notices(station: str, world: World, governed: Governed, *names: str) -> Notices:
+    """The notices of ``station``, of the event types ``names``, under the registered schemas of these and of views."""
+    schemas = {event.record: event.schema for event in types(world, *names)}
+    schemas |= {view.record: view.schema for view in views.views(world) if view.event in names}
+    return Notices(station, world, Routes(world, views.by_agreement(world)), written(governed, schemas))
 
 
 def types(world: World, *names: str) -> list[EventType]:

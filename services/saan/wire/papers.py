@@ -48,6 +48,12 @@ class Span:
         oldest = min(r.timestamp for r in records) * 1000
         return cls(first.topic, first.partition, first.offset, last.offset, len(records), oldest)
 
+    def named(self, station: str, kind: str, now: int) -> str:
+        """The id of what a station says of this block. It follows from the block, so a block decided again says the
+        same."""
+        at = self.first if self.records else f"{self.first}:{now}"
+        return f"{station}:{self.topic}:{self.partition}:{at}:{kind}"
+
 
 class Papers:
     """Writes for one station. ``codecs`` maps the two control types to their codec and registered schema id."""
@@ -118,11 +124,10 @@ class Papers:
         outputs.put("ledger", None, self.station.encode(), frame(id, codec.encode(entry)), event)
 
     def _event(self, type: str, span: Span, kind: str, subject: str, now: int) -> Any:
-        """Headers of a control event. Its id follows from the block, so a block decided again says the same."""
-        at = span.first if span.records else f"{span.first}:{now}"
+        """Headers of a control event."""
         return cloud_event(
             {
-                "id": f"{self.station}:{span.topic}:{span.partition}:{at}:{kind}",
+                "id": span.named(self.station, kind, now),
                 "type": type,
                 "source": self.station,
                 "subject": subject,

@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 
 from saan.prove.check import Meant, meant
-from saan.prove.evidence import Entry, Evidence, Receipt, Record
+from saan.prove.evidence import REJECTED, Entry, Evidence, Notice, Receipt, Record
 from saan.prove.intent import Answer, Fate, Intent
 
 SCHOOL, OFFICE, PROVINCE, STRANGER = "school-a", "office", "province", "stranger"
@@ -66,8 +66,13 @@ def seen(intents: list[Intent]) -> Evidence:
         STRANGER: [],
     }
     seen.quarantine = [
-        record("quarantine", 0, bad, origin="outbox.school-a/0/7", code="V1"),
-        record("quarantine", 1, poison, value=POISON, origin="outbox.school-a/0/8", code="WIRE-2"),
+        record("quarantine", 0, bad, origin="outbox.school-a/0/7", code="V1", verdict="rejected"),
+        record("quarantine", 1, poison, value=POISON, origin="outbox.school-a/0/8", code="WIRE-2", verdict="rejected"),
+    ]
+    seen.notices = [
+        Notice(PROVINCE, REJECTED, SCHOOL, 1),
+        Notice(OFFICE, REJECTED, SCHOOL, 2),
+        Notice(PROVINCE, REJECTED, SCHOOL, 1),
     ]
     seen.receipts = [
         Receipt(SCHOOL, "validator", refused=("bad", "unknown")),
@@ -75,7 +80,7 @@ def seen(intents: list[Intent]) -> Evidence:
     ]
     seen.ledger = [
         Entry("validator", "outbox.school-a", 0, 0, 3, 4, {"accepted": 4}, {}),
-        Entry("validator", "outbox.school-a", 0, 4, 8, 5, {"accepted": 3, "rejected": 2}, {}),
+        Entry("validator", "outbox.school-a", 0, 4, 8, 5, {"accepted": 3, "rejected": 2}, {OFFICE: 1, PROVINCE: 2}),
         Entry("router", "checked.student", 0, 0, 6, 7, {"accepted": 6, "duplicate": 1}, {OFFICE: 6, PROVINCE: 6}),
     ]
     return seen

@@ -75,6 +75,22 @@ def test_blocks_of_the_ledger_that_overlap_are_named(book: Meant, seen: Evidence
     assert any("overlap" in one.what for one in check(book, seen)["unbalanced"])
 
 
+@pytest.mark.parametrize("told", [0, 1, 3])
+def test_refused_records_of_which_an_office_hears_another_number_are_named(
+    book: Meant, seen: Evidence, told: int
+) -> None:
+    seen.notices[1] = replace(seen.notices[1], records=told)
+
+    (found,) = check(book, seen)["unbalanced"]
+    assert found.where == "office"
+
+
+def test_refused_records_of_which_nobody_hears_are_named(book: Meant, seen: Evidence) -> None:
+    seen.notices = []
+
+    assert "nobody" in {found.where for found in check(book, seen)["unbalanced"]}
+
+
 def test_a_repeat_that_is_not_told_as_one_is_named(book: Meant, seen: Evidence) -> None:
     seen.receipts[1] = replace(seen.receipts[1], duplicates=())
 
