@@ -6,6 +6,7 @@ transaction that accepts the event which says so. The topic is compacted by scho
 
 import json
 from collections.abc import Callable, Mapping
+from operator import index
 from typing import Any, ClassVar, Final
 
 import structlog
@@ -46,14 +47,10 @@ class Closed(Followed):
             school = record.key.decode()
             if record.value is None:
                 return self._read.pop(school, None) is not None
-            day = json.loads(record.value)["day"]
+            self._read[school] = index(json.loads(record.value)["day"])
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             log.error("closings.unreadable", offset=record.offset, cause=type(error).__name__)
             return False
-        if not isinstance(day, int):
-            log.error("closings.unreadable", offset=record.offset, cause="the day is no number")
-            return False
-        self._read[school] = day
         return True
 
     async def at_end(self) -> None:

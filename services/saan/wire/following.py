@@ -75,9 +75,12 @@ class Followed(ABC):
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, patience: float = 30.0) -> None:
-        """Begin to follow; returns when all of it is known. Raises ``Trouble`` when it is not within ``patience``
-        seconds."""
+        """Begin to follow; returns when it is ``ready``."""
         self._task = asyncio.create_task(follow(self.topic, self._connection, self), name=self.topic)
+        await self.ready(patience)
+
+    async def ready(self, patience: float = 30.0) -> None:
+        """Wait until all of it is known. Raises ``Trouble`` when it is not within ``patience`` seconds."""
         try:
             async with asyncio.timeout(patience):
                 await self._ready.wait()

@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from aiokafka import ConsumerRecord
@@ -17,19 +17,21 @@ from saan.core.participants import Participant
 from saan.core.world import World
 from saan.wire import topics
 from saan.wire import world as worlds
-from saan.wire.following import follow
+from saan.wire.following import Followed
 from saan.wire.governed_records import TOPIC, Token, entities, schema_ids, tokens_by_digest
 from saan.wire.trouble import Trouble
 
 log = structlog.get_logger()
 
 
-class Governed:
+class Governed(Followed):
     """Follows governance. ``connection`` holds aiokafka's arguments (``bootstrap_servers``, SASL).
 
     ``on_change`` is called in the event loop with every new world after the first. ``build`` makes a world of governed
     records; it runs in a thread, because a country's organisations take a moment.
     """
+
+    topic: ClassVar = TOPIC
 
     def __init__(
         self,
@@ -40,15 +42,13 @@ class Governed:
         build: Callable[[Mapping[str, Any], str], World] = worlds.build,
         clock: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
-        self._connection = dict(connection)
+        super().__init__(connection)
         self._environment = environment
         self._build = build
         self._clock = clock
         self.on_change = on_change
         self._records: dict[str, Any] = {}
         self._read: dict[str, Any] = {}
-        self._task: asyncio.Task[None] | None = None
-        self._ready = asyncio.Event()
         self._reached = False  # that a broker answered at all
         self._world: World | None = None
         self._schema_ids: Mapping[str | tuple[str, int], int] = {}
@@ -86,11 +86,6 @@ class Governed:
         """How many partitions every topic has by governance, which is not what the cluster may have been given."""
         return {topic.name: topic.partitions for topic in topics.topics(self._records["topics"], self.world, profile)}
 
-    async def start(self) -> None:
-        """Begin to follow; returns when the first world is in force. Raises ``Trouble`` when there is none in time."""
-        self._task = asyncio.create_task(follow(TOPIC, self._connection, self), name=TOPIC)
-        await self.ready()
-
     async def ready(self, patience: float = 30.0) -> None:
         """Wait for the first world. Raises ``Trouble`` after ``patience`` seconds: ``cluster.away`` when no broker
         answered, ``cluster.no-governance`` when one did."""
@@ -105,12 +100,6 @@ class Governed:
             if ended is not None and not ended.cancelled():
                 ended.result()
             raise Trouble("cluster.no-governance") if self._reached else Trouble("cluster.away", cause="no connection")
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            self._task = None
 
     def begin(self) -> None:
         """See ``Follower``."""
