@@ -1,5 +1,6 @@
 """The validator as a process: the only file here that names settings and concrete parts."""
 
+import asyncio
 from dataclasses import dataclass
 
 from saan.core.remarks import REJECTED
@@ -43,9 +44,7 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
     place = connection(settings, f"saan-{STATION}")
     governed, linked, closed = Governed(place, settings.environment), Linked(place), Closed(place)
     async with Registry(settings.registry, settings.schema_cache) as registry:
-        await governed.start()
-        await linked.start()
-        await closed.start()
+        await asyncio.gather(governed.start(), linked.start(), closed.start())
         await registry.ensure(composing.schema_ids(governed))
 
         def prepare(world: World) -> Desk:
