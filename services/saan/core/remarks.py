@@ -39,8 +39,7 @@ class Remarks:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._said: dict[Remark, list[str]] = {}
-        self._counts: dict[Remark, int] = {}
+        self._said: dict[Remark, list[str]] = {}  # the event id of every record
 
     def rejected(self, about: "About", rule: str, path: str) -> None:
         """The record was refused; ``rule`` and ``path`` are those of the finding that names the refusal."""
@@ -53,16 +52,13 @@ class Remarks:
     def __iter__(self) -> Iterator[tuple[Remark, int, list[str]]]:
         """Each remark with the number of its records and the event ids of the first ``NAMED`` of them."""
         for remark, ids in self._said.items():
-            yield remark, self._counts[remark], ids
+            yield remark, len(ids), [id for id in ids if id != UNKNOWN][:NAMED]
 
     def _add(self, notice: str, about: "About", rule: str, path: str) -> None:
         organisation = responsible(about, self._world)
         if organisation is not None:
             remark = Remark(notice, about.publisher, organisation, about.type, rule, path)
-            ids = self._said.setdefault(remark, [])
-            self._counts[remark] = self._counts.get(remark, 0) + 1
-            if len(ids) < NAMED and about.id != UNKNOWN:
-                ids.append(about.id)
+            self._said.setdefault(remark, []).append(about.id)
 
 
 class About(NamedTuple):

@@ -112,13 +112,10 @@ def assumed(one: Sample, world: World) -> World:
         for round, said in one.windows.items()
         if isinstance(year, int)
     )
-    organisations = world.organisations
     if one.history.get("toSchoolStatus") == _CLOSED:
         school, day = str(one.events[0].data.get("toSchoolUid")), day_of(one.received) - _LONG
-        organisations = organisations.closed({school: day})
-    return replace(
-        world, environment=one.environment, rounds=Rounds(tuple(windows), patterns), organisations=organisations
-    )
+        world = world.closing({school: day})
+    return replace(world, environment=one.environment, rounds=Rounds(tuple(windows), patterns))
 
 
 def known(one: Sample) -> Assumed:
