@@ -6,7 +6,8 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import confluent_kafka
 import pytest
 import yaml
+from tests.live.reading import Reader
 
 from saan.client import Publisher
 from saan.exchange.applying import applying
@@ -33,6 +35,7 @@ class Running:
     """A running exchange as its participants and its operator see it."""
 
     folder: Path
+    reader: Reader
 
     @property
     def endpoints(self) -> Endpoints:
@@ -61,28 +64,14 @@ class Running:
             "sasl.password": held.password,
         }
 
-    def read(self, topic: str, settings: Mapping[str, Any] | None = None) -> list[confluent_kafka.Message]:
-        """Everything committed in a topic now, read by a client that shares no code with Saan."""
-        return self.read_all([topic], settings)
+    def read(self, *topics: str) -> list[confluent_kafka.Message]:
+        """Everything committed in these topics now, read by a client that shares no code with Saan."""
+        return self.reader.read(*topics)
 
-    def read_all(
-        self, topics: Sequence[str], settings: Mapping[str, Any] | None = None
-    ) -> list[confluent_kafka.Message]:
-        """Everything committed in these topics now."""
-        client = confluent_kafka.Consumer(
-            {
-                **(settings or {"bootstrap.servers": self.endpoints.bootstrap}),
-                "group.id": f"{topics[0].removeprefix('inbox.')}.test-{uuid.uuid4().hex[:8]}",
-                "isolation.level": "read_committed",
-                "enable.auto.commit": False,
-                "enable.partition.eof": True,
-                "auto.offset.reset": "earliest",
-            }
-        )
-        try:
-            return _to_the_end(client, topics)
-        finally:
-            client.close()
+    def read_as(self, participant: str, topic: str) -> list[confluent_kafka.Message]:
+        """Everything committed in a topic now, read with a participant's own access."""
+        with closing(Reader(self.sasl(participant), f"{participant}.test-{uuid.uuid4().hex[:8]}")) as reader:
+            return reader.read(topic)
 
     def arrived(self, participant: str) -> Counter[str]:
         """Event ids in an inbox, receipts left out."""
@@ -100,20 +89,6 @@ class Running:
 
 def header(message: confluent_kafka.Message, name: str) -> str:
     return dict(message.headers() or ()).get(name, b"").decode(errors="replace")
-
-
-def _to_the_end(client: confluent_kafka.Consumer, topics: Sequence[str]) -> list[confluent_kafka.Message]:
-    there = [(topic, n) for topic in topics for n in client.list_topics(topic, timeout=10).topics[topic].partitions]
-    client.assign([confluent_kafka.TopicPartition(*part, confluent_kafka.OFFSET_BEGINNING) for part in there])
-    found, ended, deadline = [], set(), time.monotonic() + 60
-    while len(ended) < len(there):
-        assert time.monotonic() < deadline, f"the end of {sorted({*there} - ended)} was not reached"
-        for message in client.consume(500, timeout=0.2):
-            if message.error() is None:
-                found.append(message)
-            elif message.error().code() == confluent_kafka.KafkaError._PARTITION_EOF:
-                ended.add((message.topic(), message.partition()))
-    return found
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -153,11 +128,12 @@ def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None
     entities = files.read(files.default_folder()).entities()
     settings = Settings(dir=folder, cache=engine_cache)
     whole = Exchange(settings, applying(entities, settings))
-    whole.start()
+    bootstrap = whole.start().bootstrap
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
     watching = threading.Thread(target=loop.run_until_complete, args=(whole.watch(stop),))
     watching.start()
-    yield Running(folder)
+    with closing(Reader({"bootstrap.servers": bootstrap})) as reader:
+        yield Running(folder, reader)
     loop.call_soon_threadsafe(stop.set)
     watching.join()
     loop.close()

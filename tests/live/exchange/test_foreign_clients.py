@@ -35,7 +35,7 @@ def inboxes(exchange: Running) -> dict[str, list[confluent_kafka.Message]]:
     exchange.publish(SCHOOL, *sent)
     eventually(lambda: all(exchange.arrived("eef")[one["id"]] for one in sent))
     eventually(lambda: len(exchange.read(f"inbox.{SCHOOL}")) > 0)
-    return {reader: exchange.read(f"inbox.{reader}", exchange.sasl(reader)) for reader in READERS}
+    return {reader: exchange.read_as(reader, f"inbox.{reader}") for reader in READERS}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -86,7 +86,7 @@ def test_kafkas_own_console_consumer_counts_the_same(
         encoding="ascii",
     )
     settings.chmod(0o600)
-    counted = len(exchange.read("inbox.peo-96", exchange.sasl("peo-96")))
+    counted = len(exchange.read_as("peo-96", "inbox.peo-96"))
     arguments = ["--bootstrap-server", exchange.endpoints.bootstrap_sasl, "--topic", "inbox.peo-96"]
     arguments += ["--command-config", str(settings), "--timeout-ms", "8000"]
     arguments += ["--formatter-property", "print.value=false", "--formatter-property", "print.key=true"]

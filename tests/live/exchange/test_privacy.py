@@ -69,7 +69,7 @@ def _metrics(exchange: Running) -> dict[str, str]:
 
 
 def test_no_key_and_no_header_tells_one(travelled: Running) -> None:
-    for message in travelled.read_all(sorted(Cluster(travelled.endpoints.bootstrap).topics())):
+    for message in travelled.read(*sorted(Cluster(travelled.endpoints.bootstrap).topics())):
         assert told(_envelope(message), PRIVATE) == [], f"{message.topic()} at {message.offset()}"
 
 

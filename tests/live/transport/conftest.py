@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Message, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
+from tests.live.reading import Reader
 
 WORKER = Path(__file__).with_name("worker.py")
 
@@ -70,6 +71,7 @@ class Cluster:
         self.group = f"saan-copy-{self.tag}"
         self.processes: list[Process] = []
         self.admin = AdminClient({"bootstrap.servers": bootstrap})
+        self.reader = Reader({"bootstrap.servers": bootstrap})
 
     def topic(self, name: str, partitions: int = 1) -> str:
         """Create a topic and return its full name."""
@@ -97,33 +99,12 @@ class Cluster:
             )
         assert producer.flush(60) == 0
 
-    def read(self, topic: str, partitions: int = 1) -> list[Message]:
-        """Everything committed, by partition, in order, up to the last stable offset."""
-        consumer = Consumer(
-            {
-                "bootstrap.servers": self.bootstrap,
-                "group.id": uuid.uuid4().hex,
-                "isolation.level": "read_committed",
-                "enable.partition.eof": True,
-                "enable.auto.commit": False,
-            }
-        )
-        consumer.assign([TopicPartition(topic, number, 0) for number in range(partitions)])
-        records: list[Message] = []
-        open_ends = partitions
-        deadline = time.monotonic() + 60
-        while open_ends and time.monotonic() < deadline:
-            message = consumer.poll(0.2)
-            if message is not None:
-                ended = message.error() is not None
-                open_ends -= ended
-                records += [] if ended else [message]
-        consumer.close()
-        assert not open_ends, "the end of the topic was not reached"
-        return records
+    def read(self, topic: str) -> list[Message]:
+        """Everything committed; the records of a partition are in their order."""
+        return self.reader.read(topic)
 
-    def values(self, topic: str, partitions: int = 1) -> list[bytes]:
-        return [message.value() for message in self.read(topic, partitions)]
+    def values(self, topic: str) -> list[bytes]:
+        return [message.value() for message in self.read(topic)]
 
     def left(self) -> bool:
         """Whether the group has no members any more."""
@@ -162,3 +143,4 @@ def cluster(kafka: str, tmp_path: Path) -> Iterator[Cluster]:
             process.popen.wait(10)
         if process.popen.stdout is not None:
             process.popen.stdout.close()
+    cluster.reader.close()

@@ -16,8 +16,8 @@ def by_key(messages: list[Message]) -> dict[bytes, list[int]]:
     return order
 
 
-def once_and_in_order(cluster: Cluster, topic: str, partitions: int) -> bool:
-    order = by_key(cluster.read(topic, partitions))
+def once_and_in_order(cluster: Cluster, topic: str) -> bool:
+    order = by_key(cluster.read(topic))
     if sum(map(len, order.values())) < len(VALUES):
         return False
     assert order == {b"k%d" % key: list(range(key, len(VALUES), 7)) for key in range(7)}
@@ -52,14 +52,14 @@ def test_processes_that_die_or_freeze_around_the_commit_lose_and_double_nothing(
     }
     for fault, copy in copies.items():
         first[fault].wait_for("breaking")
-        assert len(cluster.values(copy, 3)) < len(VALUES)
+        assert len(cluster.values(copy)) < len(VALUES)
         second = cluster.worker([source], copy, slot=1, group=copy)
     second.wait_for("lane", times=2)
     first["frozen"].popen.send_signal(signal.SIGCONT)
     for copy in copies.values():
-        eventually(lambda copy=copy: once_and_in_order(cluster, copy, 3), "all copies")
+        eventually(lambda copy=copy: once_and_in_order(cluster, copy), "all copies")
     assert [first[fault].popen.wait(60) for fault in faults] == [-signal.SIGKILL, -signal.SIGKILL, 70]
-    assert all(once_and_in_order(cluster, copy, 3) for copy in copies.values())
+    assert all(once_and_in_order(cluster, copy) for copy in copies.values())
 
 
 def test_state_is_made_up_for_when_the_process_dies_between_the_commit_and_its_store(cluster: Cluster) -> None:

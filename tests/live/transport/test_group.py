@@ -50,8 +50,8 @@ def test_a_stopping_worker_hands_over_before_its_session_would_end_with_nothing_
     assert first.stop() == 0
     eventually(lambda: len(second.lanes()) == 2, "both lanes")
     assert time.monotonic() - asked < SESSION
-    eventually(lambda: len(cluster.values(copy, 2)) >= 500, "all copies")
-    assert sorted(map(int, cluster.values(copy, 2))) == list(range(500))
+    eventually(lambda: len(cluster.values(copy)) >= 500, "all copies")
+    assert sorted(map(int, cluster.values(copy))) == list(range(500))
 
 
 def test_a_process_asked_to_retire_stops_cleanly_with_the_code_it_was_given(cluster: Cluster) -> None:

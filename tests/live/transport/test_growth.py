@@ -28,7 +28,7 @@ def test_a_running_station_leaves_rather_than_write_to_a_topic_that_was_given_pa
 
     eventually(has_left, "the station leaves")
     assert worker.popen.returncode == Exit.UNABLE
-    assert {message.partition() for message in cluster.read(copy, 4)} <= {0, 1}
+    assert {message.partition() for message in cluster.read(copy)} <= {0, 1}
     worker.wait_for(f"SAAN-T005: topic '{copy}' has 4 partitions where 2 are governed")
 
 
@@ -41,4 +41,4 @@ def test_a_station_does_not_start_on_topics_that_were_given_partitions(cluster: 
     worker = cluster.worker([source], copy, governed=governed)
     assert worker.popen.wait(60) == Exit.UNABLE
     worker.wait_for("SAAN-T005")
-    assert cluster.values(copy, 2 if grown == "input" else 4) == []
+    assert cluster.values(copy) == []

@@ -58,12 +58,23 @@ def test_of_a_commit_in_which_the_process_died_this_machine_knows_whether_it_cam
     assert cluster.values(copy) == VALUES
 
 
-@pytest.mark.parametrize("note", ["390 389 1 1", "300 299 1 1", "9000 8999 1 1", "no number", ""])
-def test_a_note_of_another_log_keeps_nothing_from_being_processed(cluster: Cluster, note: str) -> None:
-    source, copy = cluster.topic("in"), cluster.topic("copy")
-    cluster.publish(source, VALUES, keys=1)
-    folder = cluster.folder / "positions"
-    folder.mkdir()
-    (folder / f"{source}-0.position").write_text(note, "ascii")
+NOTES = ("390 389 1 1", "300 299 1 1", "9000 8999 1 1", "no number", "")
 
-    copied(cluster, source, copy, VALUES)
+
+def test_a_note_of_another_log_keeps_nothing_from_being_processed(cluster: Cluster) -> None:
+    copy, folder = cluster.topic("copy"), cluster.folder / "positions"
+    sources = {cluster.topic(f"in-{number}"): note for number, note in enumerate(NOTES)}
+    folder.mkdir()
+    for source, note in sources.items():
+        cluster.publish(source, [f"{source} ".encode() + value for value in VALUES], keys=1)
+        (folder / f"{source}-0.position").write_text(note, "ascii")
+
+    worker = cluster.worker([*sources], copy, settings=SMALL, positions=str(folder))
+
+    eventually(lambda: len(cluster.values(copy)) >= len(sources) * len(VALUES), "all copies")
+    assert worker.stop() == 0
+    copies = cluster.values(copy)
+    for source in sources:
+        assert [one for one in copies if one.startswith(source.encode())] == [
+            f"{source} ".encode() + value for value in VALUES
+        ]

@@ -31,9 +31,9 @@ def big_block(cluster: Cluster, *heavy: object) -> tuple[str, Process, Process]:
 
 
 def copied_once_and_in_order(cluster: Cluster, copy: str) -> None:
-    eventually(lambda: len(cluster.values(copy, 2)) >= 2 * COUNT, "all copies", 60)
+    eventually(lambda: len(cluster.values(copy)) >= 2 * COUNT, "all copies", 60)
     order: dict[bytes, list[int]] = {}
-    for message in cluster.read(copy, 2):
+    for message in cluster.read(copy):
         order.setdefault(message.key(), []).append(int(message.value()))
     assert order == {b"k%d" % key: list(range(key, 2 * COUNT, 8)) for key in range(8)}
 
