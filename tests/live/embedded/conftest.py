@@ -43,4 +43,4 @@ def make_engine(tmp_path: Path, engine_cache: Path | None) -> Iterator[Make]:
 
     yield make
     for engine in made:
-        engine.stop(grace=5)
+        engine.stop(grace=1)
