@@ -13,7 +13,7 @@ from saan.prove.plant import KINDS
 
 COUNTS = (*CHECKERS, "stale", "told")
 
-ONE_BROKER = ("--minutes", "1", "--seed", "4")
+ONE_BROKER = ("--minutes", "0.6", "--seed", "4")
 """Its first faults are killed stations, two of them at once."""
 
 THREE_BROKERS = ("--brokers", "3", "--minutes", "1.2", "--seed", "5", "--rate", "8", "--fault", "lose-broker")

@@ -98,7 +98,7 @@ def cell(column: Column, world: World, draw: Random) -> str | None:
 
 
 @given(st.dictionaries(st.integers(0, len(HEADER) - 1), st.integers(0, 2**32), max_size=25))
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_whatever_stands_in_the_cells_the_template_loses_nothing_that_the_events_carry(
     world: World, written: dict[int, int]
 ) -> None:
