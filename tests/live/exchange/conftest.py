@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -52,6 +54,13 @@ class Running:
 
     def producer(self, participant: str) -> confluent_kafka.Producer:
         return confluent_kafka.Producer({**self.sasl(participant), "enable.idempotence": True, "linger.ms": 5})
+
+    def saan(self, *arguments: str | Path) -> str:
+        """What a command prints that ends well."""
+        command = [Path(sys.executable).parent / "saan", *arguments, "--dir", self.folder]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def sasl(self, participant: str) -> dict[str, Any]:
         """librdkafka's settings of a participant's own client."""
