@@ -8,11 +8,11 @@ from typing import Final
 SUBJECT_UID: Final = "SUBJECT_UID"
 """The identity type of a pseudonym that was issued before: it is the subject itself."""
 
-_PSEUDONYM = re.compile(r"(?:st|tc)-[0-9a-f]{20}")
+PSEUDONYM: Final = re.compile(r"(?:st|tc)-[0-9a-f]{20}")
 _SEPARATORS = re.compile(r"[\s\-.]+")
 _WEIGHTS: Final = tuple(range(13, 1, -1))
 _WEIGHTS_OF_ZEROS: Final = sum(weight * ord("0") for weight in _WEIGHTS)
-_G_CODE = re.compile(r"G([0-9]{2})(?:1[0-9]|2[0-7]|3[0-9]|4[0-9]|5[0-8]|6[0-7]|7[0-7]|8[0-6]|9[0-6])[0-9]{8}")
+G_CODE: Final = re.compile(r"G([0-9]{2})(?:1[0-9]|2[0-7]|3[0-9]|4[0-9]|5[0-8]|6[0-7]|7[0-7]|8[0-6]|9[0-6])[0-9]{8}")
 
 
 def citizen_id_ok(text: str) -> bool:
@@ -29,13 +29,13 @@ def citizen_id_ok(text: str) -> bool:
 
 def g_code_ok(text: str, year_be: int) -> bool:
     """Whether this is a G-code (``G``, 2-digit B.E. year, 2-digit province, 8 digits) of ``year_be`` or earlier."""
-    found = _G_CODE.fullmatch(text)
+    found = G_CODE.fullmatch(text)
     return found is not None and 2500 + int(found[1]) <= year_be
 
 
 def is_pseudonym(text: str) -> bool:
     """Whether this has the shape of an issued pseudonym: ``st-`` or ``tc-`` and 20 hexadecimal digits."""
-    return _PSEUDONYM.fullmatch(text) is not None
+    return PSEUDONYM.fullmatch(text) is not None
 
 
 def pseudonym(id_type: str, id_value: str, key: bytes) -> str:

@@ -1,6 +1,6 @@
 """The organisation tree: school -> area office -> head office -> ministry, school -> province -> ministry."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
@@ -47,6 +47,9 @@ class Organisations:
     def __len__(self) -> int:
         return len(self._by_id)
 
+    def __iter__(self) -> Iterator[Organisation]:
+        return iter(self._by_id.values())
+
     def closed(self, days: Mapping[str, int]) -> "Organisations":
         """These organisations, with some of them closed from a day on (days since 1970-01-01) that may be earlier than
         what is known of them; ids that are not known are passed over."""
@@ -68,6 +71,25 @@ class Organisations:
 
     def _climbed(self, id: str, day: int) -> frozenset[str]:
         return frozenset(self._climb(id, day, set()))
+
+    def days_under(self, id: str, ids: frozenset[str]) -> tuple[tuple[int | None, int | None], ...]:
+        """When one of ``ids`` is this organisation or lies above it: from one day to before another, ``None``: open."""
+        turns = sorted(self._turns(id, set()))
+        found = []
+        for start, end in zip([None, *turns], [*turns, None], strict=True):
+            day = start if start is not None else (0 if end is None else end - 1)
+            if not ids.isdisjoint(self._climb(id, day, set())):
+                found.append((start, end))
+        return tuple(found)
+
+    def _turns(self, id: str, seen: set[str]) -> set[int]:
+        """The days on which something above the organisation begins or ends."""
+        organisation = self._by_id.get(id)
+        if organisation is None or id in seen:
+            return set()
+        seen.add(id)
+        turns = {day for parent in organisation.parents for day in (parent.start, parent.end) if day is not None}
+        return turns.union(*(self._turns(parent.id, seen) for parent in organisation.parents))
 
     def _climb(self, id: str, day: int, seen: set[str]) -> set[str]:
         organisation = self._by_id.get(id)

@@ -9,8 +9,9 @@ import unicodedata
 from typing import Final
 
 _NIKHAHIT = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
-_PLAIN = re.compile("[\u0e01-\u0e3a\u0e3f-\u0e5b A-Za-z0-9.,:/()_+-]*")
-_SCRIPTS: Final = (
+PLAIN: Final = re.compile("[\u0e01-\u0e3a\u0e3f-\u0e5b A-Za-z0-9.,:/()_+-]*")
+"""Text that cannot be suspicious."""
+SCRIPTS: Final = (
     re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]"),
     re.compile("[A-Za-z\u00c0-\u024f\uff21-\uff5a]"),
     re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
@@ -39,7 +40,7 @@ def suspicious(text: str) -> tuple[str, ...]:
 
     Line breaks and tabs count as spaces, which ``normalise`` settles.
     """
-    if _PLAIN.fullmatch(text):
+    if PLAIN.fullmatch(text):
         return ()
     return tuple(name for name, pattern in _SUSPICIONS if pattern.search(text))
 
@@ -48,4 +49,4 @@ def mixes_scripts(text: str) -> bool:
     """Whether a word has letters of two scripts: a Latin ``a`` in a Thai name, a Cyrillic one in a Latin name."""
     if _ONE_SCRIPT.fullmatch(text):
         return False
-    return any(sum(script.search(word) is not None for script in _SCRIPTS) > 1 for word in text.split())
+    return any(sum(script.search(word) is not None for script in SCRIPTS) > 1 for word in text.split())

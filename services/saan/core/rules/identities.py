@@ -11,7 +11,7 @@ from saan.core.rules.param import Param, Shape
 _TYPE = Param("type", Shape.FIELD, "the field with the identity type")
 _VALUE = Param("value", Shape.FIELD, "the field with the identity number")
 
-_FORMS: Final = {
+FORMS: Final = {
     "CITIZEN_ID": re.compile(r"[0-9]{13}"),
     "G_CODE": re.compile(r"G[0-9]{12}"),
     "PASSPORT": re.compile(r"[A-Z0-9]{6,20}"),
@@ -49,7 +49,7 @@ def _id_fits(rule: Rule) -> Check:
     kind, value, said = rule.get("type"), rule.get("value"), rule.say(rule["value"])
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
-        form, number = _FORMS.get(kind(data)), value(data)
+        form, number = FORMS.get(kind(data)), value(data)
         return NOTHING if form is None or number is None or form.fullmatch(number) else said
 
     return check

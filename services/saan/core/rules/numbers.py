@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from saan.core.codes import Code
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.codes import codes_of
 from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words, reader
@@ -45,16 +46,19 @@ def _range(rule: Rule) -> Check:
     return check
 
 
-def _score_fits_grade(rule: Rule) -> Check:
-    score, grade, said = number(rule["score"], rule.tables.scales), rule.get("grade"), rule.say(rule["score"])
-    bands = {
-        code.code: (int(band[1]), int(band[2]) + 1)
-        for code in codes_of(rule.tables, rule["list"]).values()
-        if (band := _BAND.search(code.note))
+def bands(grades: Mapping[str, Code]) -> dict[str, tuple[int, int]]:
+    """The scores of each grade that notes them: from one to before another."""
+    return {
+        code.code: (int(band[1]), int(band[2]) + 1) for code in grades.values() if (band := _BAND.search(code.note))
     }
 
+
+def _score_fits_grade(rule: Rule) -> Check:
+    score, grade, said = number(rule["score"], rule.tables.scales), rule.get("grade"), rule.say(rule["score"])
+    known = bands(codes_of(rule.tables, rule["list"]))
+
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
-        points, band = score(data), bands.get(grade(data))
+        points, band = score(data), known.get(grade(data))
         return NOTHING if points is None or band is None or band[0] <= points < band[1] else said
 
     return check

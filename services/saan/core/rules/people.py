@@ -1,9 +1,11 @@
 """Rules about people: prefix, gender and age agree (V6), age fits the grade (V7), retirement (V13). All flag only."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
 from saan.core.calendar import days, to_date
+from saan.core.codes import Code
 from saan.core.outcome import Finding, Severity
 from saan.core.rules.codes import codes_of
 from saan.core.rules.kind import NOTHING, Check, Data, Facts, Form, Kind, Rule, Words
@@ -39,14 +41,25 @@ def _age(birth: int | None, on: int | None) -> int | None:
         return None
 
 
+def meanings(prefixes: Mapping[str, Code], genders: Mapping[str, Code]) -> dict[str, tuple[str | None, bool]]:
+    """What each prefix says that says anything: the code of the gender, and whether it is that of a child."""
+    by_name = {one.th: one.code for one in genders.values()}
+    return {
+        one.code: (by_name.get(_PREFIXES[one.th][0]), _PREFIXES[one.th][1])
+        for one in prefixes.values()
+        if one.th in _PREFIXES
+    }
+
+
+def usual_ages(grades: Iterable[str]) -> dict[str, int]:
+    """The usual age in years of each grade level, by code; the codes rise in order."""
+    return {code: _FIRST_GRADE_AGE + position for position, code in enumerate(sorted(grades))}
+
+
 def _prefix_gender_age(rule: Rule) -> Check:
     prefix, gender, birth, on = (rule.get(name) for name in ("prefix", "gender", "birth", "on"))
-    path, genders = rule["prefix"], {c.th: c.code for c in codes_of(rule.tables, rule["gender_list"]).values()}
-    meaning = {
-        c.code: (genders.get(_PREFIXES[c.th][0]), _PREFIXES[c.th][1])
-        for c in codes_of(rule.tables, rule["prefix_list"]).values()
-        if c.th in _PREFIXES
-    }
+    path = rule["prefix"]
+    meaning = meanings(codes_of(rule.tables, rule["prefix_list"]), codes_of(rule.tables, rule["gender_list"]))
     said, said_age = rule.say(path), rule.say(path, "age")
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
@@ -66,8 +79,7 @@ def _age_grade(rule: Rule) -> Check:
     birth, grade, on = (rule.get(name) for name in ("birth", "grade", "on"))
     least, most, slack = rule["min"], rule["max"], rule["slack"]
     said, said_grade = rule.say(rule["birth"]), rule.say(rule["birth"], "grade")
-    grades = sorted(codes_of(rule.tables, rule["list"])) if rule["grade"] else []
-    usual = {code: _FIRST_GRADE_AGE + position for position, code in enumerate(grades)}
+    usual = usual_ages(codes_of(rule.tables, rule["list"]) if rule["grade"] else ())
 
     def check(data: Data, _: Facts) -> tuple[Finding, ...]:
         years = _age(birth(data), on(data))
