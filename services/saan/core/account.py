@@ -43,8 +43,7 @@ class Account:
         self._in = self._out = 0
 
     def accepted(self, source: str, type: str, id: str, subject: str, warnings: Iterable[Finding] = ()) -> None:
-        self._note("accepted", source, type, id)
-        self._out = (self._out + _digest(source, id)) % _MODULUS
+        self._out = (self._out + self._note("accepted", source, type, id)) % _MODULUS
         papers = self._papers[source]
         papers.accepted.append({"eventId": id, "subject": subject})
         for finding in warnings:
@@ -80,13 +79,16 @@ class Account:
     def delivered(self, recipient: str) -> None:
         self._by["delivered"][recipient] += 1
 
-    def _note(self, outcome: str, source: str, type: str, id: str) -> None:
+    def _note(self, outcome: str, source: str, type: str, id: str) -> int:
+        """Count one publication; returns its digest."""
+        digest = _digest(source, id)
         self.outcomes[outcome] += 1
         self.happened[outcome] += 1
         self._by["published"][source] += 1
         self._by["types"][type] += 1
         self._by["duplicates" if outcome == "duplicate" else outcome][source] += 1
-        self._in = (self._in + _digest(source, id)) % _MODULUS
+        self._in = (self._in + digest) % _MODULUS
+        return digest
 
     def entry(self) -> dict[str, Any]:
         """The fields of a ledger entry that this account knows; see ``schemas/avro/ledger.posted.avsc``."""
