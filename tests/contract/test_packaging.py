@@ -24,11 +24,20 @@ def test_every_file_of_schemas_is_package_data() -> None:
 
 def test_every_file_beside_the_code_is_package_data() -> None:
     package = ROOT / "services" / "saan"
-    beside = {f for f in package.rglob("*") if f.is_file() and f.suffix not in (".py", ".pyc")}
+    made = (".py", ".pyc", ".c", ".so", ".pyd")
+    beside = {f for f in package.rglob("*") if f.is_file() and f.suffix not in made}
     named = {p for patterns in BUILD["package-data"].values() for p in patterns}
     taken = {f for f in beside if any(f.match(pattern) for pattern in named)}
 
     assert beside - taken == set()
+
+
+def test_every_source_of_the_native_module_is_known_to_its_build() -> None:
+    (native,) = BUILD["ext-modules"]
+    written = {file.relative_to(ROOT).as_posix() for file in (ROOT / "services").rglob("*.p[yx][xi]")}
+
+    assert written == {*native["sources"], *native["depends"]}
+    assert native["optional"]
 
 
 def test_direct_dependencies_are_pinned_exactly_and_say_why() -> None:

@@ -18,6 +18,7 @@ from saan.embedded.errors import EngineError
 from saan.embedded.folder import holder
 from saan.embedded.lock import packaged_lock, version_of
 from saan.embedded.ports import HOST, free_ports
+from saan.wire.compiled.building import native
 
 _PYTHON = (3, 11)
 _GIB = 2**30
@@ -53,6 +54,7 @@ def checks(folder: Path, cache: Path | None = None) -> list[Check]:
         _python,
         _java,
         _versions,
+        _engine,
         lambda: _cache(cache),
         lambda: _disk(folder),
         _memory,
@@ -90,6 +92,20 @@ def _versions() -> Check:
     lock = packaged_lock()
     said = f"Kafka {version_of('kafka-server', lock)}, Apicurio Registry {version_of('apicurio-registry-app', lock)}"
     return Check("versions", True, said, said)
+
+
+def _engine() -> Check:
+    """Never a fault: the reference engine gives the same verdicts."""
+    try:
+        native()
+    except LookupError as error:
+        return Check(
+            "rules",
+            True,
+            "ไม่มีตัวตรวจกฎที่คอมไพล์ จึงใช้ตัวตรวจอ้างอิง (ช้ากว่า) ติดตั้งคอมไพเลอร์ภาษา C แล้วติดตั้ง Saan ใหม่เพื่อให้เร็วขึ้น",
+            f"The reference engine checks rules, more slowly: {error}. Get a C compiler and install Saan again.",
+        )
+    return Check("rules", True, "มีตัวตรวจกฎที่คอมไพล์แล้ว", "The compiled engine can check rules.")
 
 
 def _cache(cache: Path) -> Check:

@@ -19,3 +19,9 @@ LAG_SECONDS = Gauge(
 )
 LANES = Gauge("saan_lanes", "Input partitions this process works on.", ["station"])
 REBALANCES = Counter("saan_rebalances_total", "Assignments received from the group.", ["station"])
+ENGINE = Counter(
+    "saan_engine_records_total",
+    "Records by how they were decided: `compiled`, or by the reference, which `objected` or had nothing to object to "
+    "(`doubted`: good records that took the long way).",
+    ["decided"],
+)

@@ -39,7 +39,10 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What became of a record; ``envelope``, ``type`` and ``data`` are as far as it could be read."""
+    """What became of a record; ``envelope``, ``type`` and ``data`` are as far as it could be read.
+
+    An engine that accepts a record without decoding it leaves ``envelope`` and ``data`` out.
+    """
 
     verdict: Verdict
     envelope: Envelope | None = None

@@ -254,7 +254,7 @@ def test_without_a_terminal_progress_is_plain_lines() -> None:
 
 def test_the_doctor_finds_a_missing_cache_and_says_what_to_do(tmp_path: Path) -> None:
     answers = {check.name: check for check in checks(tmp_path / "data", tmp_path / "cache")}
-    assert set(answers) == {"python", "java", "versions", "cache", "disk", "memory", "ports", "folder"}
+    assert set(answers) == {"python", "java", "versions", "rules", "cache", "disk", "memory", "ports", "folder"}
     assert not answers["cache"].ok
     assert answers["cache"].fix_en
     assert answers["java"].ok
