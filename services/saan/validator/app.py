@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from saan.core.remarks import REJECTED
 from saan.core.world import World
-from saan.validator.handler import SHARED_OUTBOX, STATION, Handler
+from saan.validator.handler import SHARED_OUTBOX, STATION, Engine, Handler
 from saan.wire import composing, transport
 from saan.wire.closed import Closed
 from saan.wire.connection import connection
@@ -16,7 +16,6 @@ from saan.wire.governed_schemas import GovernedSchemas
 from saan.wire.linked import Linked
 from saan.wire.notices import Notices
 from saan.wire.papers import Papers
-from saan.wire.reference import Reference
 from saan.wire.registry import Registry
 from saan.wire.settings import Settings
 from saan.wire.slot import Slot
@@ -28,7 +27,7 @@ class Desk:
     """One state of governance, prepared for deciding."""
 
     world: World
-    engine: Reference
+    engine: Engine
     papers: Papers
     notices: Notices
 
@@ -50,7 +49,9 @@ async def run(settings: Settings, turn: Turn = at_once, hooks: transport.Hooks |
         def prepare(world: World) -> Desk:
             world = world.closing(closed.days)
             try:
-                engine = Reference(world, registry, key, max_bytes=settings.max_record, links=linked.links)
+                engine = composing.engine(settings)(
+                    world, registry, key, max_bytes=settings.max_record, links=linked.links
+                )
                 papers = composing.papers(STATION, world, governed)
                 return Desk(world, engine, papers, composing.notices(STATION, world, governed, REJECTED))
             except (LookupError, ValueError) as error:

@@ -10,10 +10,13 @@ from saan.core.route import Routes
 from saan.core.world import World
 from saan.wire import views
 from saan.wire.avro import Codec
+from saan.wire.compiled.building import is_built, native
+from saan.wire.compiled.engine import Compiled
 from saan.wire.connection import password, tls
 from saan.wire.governed import Governed
 from saan.wire.notices import Notices
 from saan.wire.papers import LEDGER, RECEIPT, Papers
+from saan.wire.reference import Reference
 from saan.wire.settings import Settings
 from saan.wire.transport import Sasl, TransportSettings
 
@@ -36,6 +39,14 @@ def transport(settings: Settings, station: str, folder: Path) -> TransportSettin
         sasl=_sasl(settings),
         tls=tls(settings) if settings.security_protocol.endswith("SSL") else None,
     )
+
+
+def engine(settings: Settings) -> type[Reference] | type[Compiled]:
+    """What decides records here. Raises ``LookupError`` when it is to be the compiled engine and was not built."""
+    if settings.engine == "reference" or (settings.engine == "auto" and not is_built()):
+        return Reference
+    native()
+    return Compiled
 
 
 def papers(station: str, world: World, governed: Governed) -> Papers:

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     gateway: Annotated[str, Field(description="Address of the gateway, for commands against another machine.")] = ""
     deliverer: Annotated[str, Field(description="Address of the deliverer, likewise.")] = ""
 
+    engine: Annotated[
+        Literal["auto", "reference", "compiled"],
+        Field(description="What decides records: `auto` is `compiled` where its native module was built."),
+    ] = "reference"
+
     host: Annotated[str, Field(description="Address on which the HTTP stations listen.")] = "127.0.0.1"
     port: Annotated[int, Field(description="Port of this station's HTTP face; 0: none or any free one.")] = 0
     metrics_port: Annotated[int, Field(description="Port of this station's metrics; 0: none.")] = 0
