@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     engine: Annotated[
         Literal["auto", "reference", "compiled"],
         Field(description="What decides records: `auto` is `compiled` where its native module was built."),
-    ] = "reference"
+    ] = "auto"
 
     host: Annotated[str, Field(description="Address on which the HTTP stations listen.")] = "127.0.0.1"
     port: Annotated[int, Field(description="Port of this station's HTTP face; 0: none or any free one.")] = 0
