@@ -25,8 +25,8 @@ from saan.wire.closed import Closed
 from saan.wire.linked import Linked
 from saan.wire.partition import partition
 from saan.wire.record import FRAME_SIZE, cloud_event, frame, schema_id
-from saan.wire.reference import Reference
 from saan.wire.registry_types import RegisteredSchema
+from saan.wire.settings import Settings
 
 NOW = micros(datetime(2025, 6, 12, 3, tzinfo=UTC))
 PARTITIONS = 4
@@ -180,10 +180,9 @@ class Exchange:
         @lru_cache
         def prepared(closed: frozenset[tuple[str, int]]) -> ValidatorDesk:
             now = world.closing(dict(closed))
-            engine = Reference(now, self.registry, KEY, links=self.linked.links)
+            engine = composing.engine(Settings(engine="auto"))(now, self.registry, KEY, links=self.linked.links)
             papers = composing.papers("validator", world, governed)
             return ValidatorDesk(now, engine, papers, composing.notices("validator", world, governed, REJECTED))
-
         self.desk = router_app.desk_for(world, governed, governed)
         self.stores = [Store() for _ in range(PARTITIONS)]
         self._validator = Validator(lambda: prepared(frozenset(self.closed.days.items())), self.registry, lambda: NOW)
