@@ -183,6 +183,7 @@ class Exchange:
             engine = composing.engine(Settings(engine="auto"))(now, self.registry, KEY, links=self.linked.links)
             papers = composing.papers("validator", world, governed)
             return ValidatorDesk(now, engine, papers, composing.notices("validator", world, governed, REJECTED))
+
         self.desk = router_app.desk_for(world, governed, governed)
         self.stores = [Store() for _ in range(PARTITIONS)]
         self._validator = Validator(lambda: prepared(frozenset(self.closed.days.items())), self.registry, lambda: NOW)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from saan.core.catalogue import EventType
+from saan.core.links import Links
 from saan.core.outcome import Accepted
 from saan.core.participants import Participant
 from saan.core.validate import CLOCK_SKEW, tables_of
@@ -27,8 +28,16 @@ class Compiled:
     Raises ``LookupError`` where the native module was not built.
     """
 
-    def __init__(self, world: World, schemas: SchemaSource, pseudonym_key: bytes, max_bytes: int = MAX_BYTES) -> None:
-        self._reference = Reference(world, schemas, pseudonym_key, max_bytes)
+    def __init__(
+        self,
+        world: World,
+        schemas: SchemaSource,
+        pseudonym_key: bytes,
+        max_bytes: int = MAX_BYTES,
+        links: Links | None = None,
+    ) -> None:
+        self._links = Links() if links is None else links
+        self._reference = Reference(world, schemas, pseudonym_key, max_bytes, self._links)
         self._world, self._schemas, self._native = world, schemas, native()
         self._library: Library | None = None
         self._made: dict[int, Any] = {}
@@ -61,10 +70,15 @@ class Compiled:
         return checked
 
     def decide(self, record: Submitted) -> tuple[EventType, str] | None:
-        """The event type and the subject of a record that is certainly good; ``None`` when it is in doubt."""
+        """The event type and the subject of a record that is certainly good; ``None`` when it is in doubt.
+
+        Whatever links pseudonyms, or is said of a linked one, is left to the reference.
+        """
         found: tuple[EventType, str] | None = self._decide(
             record.headers, record.value, record.publisher, record.received
         )
+        if found is None or found[0].links or self._links.root(found[1]) != found[1]:
+            return None
         return found
 
     def _prepare(self, event: EventType, id: int) -> tuple[Any, int] | tuple[()] | None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 from tests.bench.differential import KEY, Base, Engines, compare
 
+from saan.core.links import Links
 from saan.core.outcome import Accepted, Finding
 from saan.core.validate import tables_of
 from saan.wire.compiled.building import is_built, native
@@ -18,7 +19,7 @@ from saan.wire.compiled.compiler import compile_program
 from saan.wire.compiled.engine import Compiled
 from saan.wire.compiled.tables import Library
 from saan.wire.compiled.types import Type, tree
-from saan.wire.reference import Submitted
+from saan.wire.reference import Reference, Submitted
 from saan.wire.registry_types import RegisteredSchema, SchemaUnavailable
 
 pytestmark = pytest.mark.skipif(not is_built(), reason="the native module is not built here")
@@ -42,6 +43,20 @@ def test_every_verdict_on_an_example_or_sample_is_that_of_the_reference(engines:
     ours, theirs = engines.compiled.check(sent), engines.reference.check(sent)
 
     assert [(one.verdict, one.type) for one in ours] == [(one.verdict, one.type) for one in theirs]
+
+
+def test_every_verdict_on_what_is_said_of_linked_learners_is_that_of_the_reference(
+    engines: Engines, bases: list[Base]
+) -> None:
+    sent = [base.sent for base in bases]
+    learners = {one.verdict.subject for one in engines.reference.check(sent) if isinstance(one.verdict, Accepted)}
+    links = Links((alias, "st-0123456789abcdef0123") for alias in sorted(learners) if alias.startswith("st-"))
+
+    ours = Compiled(engines.world, engines.schemas, KEY, links=links).check(sent)
+    theirs = Reference(engines.world, engines.schemas, KEY, links=links).check(sent)
+
+    assert [(one.verdict, one.type) for one in ours] == [(one.verdict, one.type) for one in theirs]
+    assert {one.verdict.alias is None for one in ours if isinstance(one.verdict, Accepted)} == {True, False}
 
 
 def test_most_good_examples_and_samples_are_accepted_without_the_reference(engines: Engines, bases: list[Base]) -> None:
