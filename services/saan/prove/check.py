@@ -268,7 +268,10 @@ def _tiling(seen: Evidence, station: str, inputs: Sequence[Record]) -> Iterator[
                 yield Found("unbalanced", where, "", "", f"blocks at {one[0]} and {other[0]} overlap")
         counted = sum(span[2] for span in spans)
         if counted != len(given[place]):
-            yield Found("unbalanced", where, "", "", f"ledger has {counted} records, the topic {len(given[place])}")
+            outside = [at for at in given[place] if not any(first <= at <= last for first, last, _ in spans)]
+            said = f"ledger has {counted} records, the topic {len(given[place])}"
+            said += f"; in no block: {', '.join(map(str, outside[:5]))}" if outside else "; every one is in a block"
+            yield Found("unbalanced", where, "", "", said)
 
 
 CHECKERS: Mapping[str, Callable[[Meant, Evidence], Iterator[Found]]] = {
