@@ -45,7 +45,7 @@ async def catch_up(
     that was not made from this log, or from a part of it that is gone, is reset and made anew.
     """
     tp, started = TopicPartition(topic, partition), time.monotonic()
-    async with reading(tp, settings, **_IN_BULK) as kafka:
+    async with reading((tp,), settings, **_IN_BULK) as kafka:
         start = (await kafka.beginning_offsets([tp]))[tp]
         end = (await kafka.end_offsets([tp]))[tp]
         await _recognise(store, domain, kafka, tp, start, end)
@@ -58,7 +58,7 @@ async def catch_up(
 async def records(topic: str, partition: int, *, settings: TransportSettings) -> AsyncIterator[ConsumerRecord]:
     """Every committed record of a partition, from its beginning to its end as it is now; call it once it is fenced."""
     tp = TopicPartition(topic, partition)
-    async with reading(tp, settings, **_IN_BULK) as kafka:
+    async with reading((tp,), settings, **_IN_BULK) as kafka:
         start, end = (await kafka.beginning_offsets([tp]))[tp], (await kafka.end_offsets([tp]))[tp]
         kafka.seek(tp, start)
         while await kafka.position(tp) < end:

@@ -10,6 +10,7 @@ from tests.live.transport.conftest import Cluster
 
 from saan.wire.transport import Hooks, Lane, Outputs, TransportSettings
 from saan.wire.transport.counts import PartitionCounts
+from saan.wire.transport.positions import Start
 
 
 class Nothing:
@@ -55,6 +56,9 @@ class Takeover:
         await self.consumer.stop()
         await self.old.stop()
 
+    async def start_of(self, tp: TopicPartition) -> Start:
+        return Start(await self.consumer.committed(tp))
+
     async def begin(self, offset: int) -> None:
         """Let the old owner write a record and an offset, without committing."""
         await self.old.begin_transaction()
@@ -69,7 +73,7 @@ async def test_a_position_read_before_the_fence_can_be_stale_and_a_lane_does_not
         await takeover.begin(200)
         early = await takeover.consumer.committed(takeover.tp)
         await takeover.old.commit_transaction()
-        await takeover.lane.fence(takeover.consumer.committed)
+        await takeover.lane.fence(takeover.start_of)
         assert early == 100
         assert takeover.lane.next == 200
 
@@ -79,7 +83,7 @@ async def test_an_open_transaction_of_the_old_owner_is_aborted_and_the_old_owner
         await takeover.begin(100)
         await takeover.old.commit_transaction()
         await takeover.begin(200)
-        await takeover.lane.fence(takeover.consumer.committed)
+        await takeover.lane.fence(takeover.start_of)
         assert takeover.lane.next == 100
         with pytest.raises(KafkaError, match=r"(?i)fence|epoch"):
             await takeover.old.commit_transaction()

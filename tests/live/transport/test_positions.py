@@ -1,6 +1,7 @@
-"""A group coordinator that answers with an old position makes nobody process anything twice."""
+"""A group coordinator that answers with a wrong position makes nobody process anything twice, or not at all."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
@@ -10,8 +11,8 @@ VALUES = [b"%06d" % n for n in range(400)]
 SMALL = {"max_block": 50, "fetch_bytes": 2000}
 
 
-def forget(cluster: Cluster, topic: str, offset: int) -> None:
-    """Have the coordinator say that no more than this was committed; the group must be empty."""
+def say_committed(cluster: Cluster, topic: str, offset: int) -> None:
+    """Have the coordinator say that this is the committed position; the group must be empty."""
     back = ConsumerGroupTopicPartitions(cluster.group, [TopicPartition(topic, 0, offset)])
     for done in cluster.admin.alter_consumer_group_offsets([back]).values():
         done.result(20)
@@ -29,11 +30,33 @@ def test_a_position_that_the_coordinator_forgot_is_known_on_this_machine(cluster
     cluster.publish(source, VALUES[:300], keys=1)
     copied(cluster, source, copy, VALUES[:300])
 
-    forget(cluster, source, 40)
+    say_committed(cluster, source, 40)
     cluster.publish(source, VALUES[300:], keys=1)
     second = cluster.worker([source], copy, slot=1, settings=SMALL, positions=str(cluster.folder / "positions"))
 
     eventually(lambda: len(cluster.values(copy)) >= len(VALUES), "the rest")
+    assert second.stop() == 0
+    assert cluster.values(copy) == VALUES
+
+
+@pytest.mark.parametrize("nth", [1, 3])
+def test_a_position_whose_records_were_aborted_is_not_believed(cluster: Cluster, nth: int) -> None:
+    source, copy = cluster.topic("in"), cluster.topic("copy")
+    cluster.publish(source, VALUES, keys=1)
+    positions = cluster.folder / "positions"
+    order: dict[str, Any] = {"settings": SMALL, "positions": str(positions)}
+    first = cluster.worker([source], copy, **order, **{"break": {"before_commit": ("kill", nth)}})
+    first.popen.wait(60)
+    eventually(lambda: cluster.left(), "the dead member's session")
+    before = len(cluster.values(copy))
+
+    told = int((positions / f"{source}-0.position").read_text("ascii").splitlines()[-1].split()[0])
+    assert told > before
+    say_committed(cluster, source, told)
+    second = cluster.worker([source], copy, slot=1, **order)
+
+    eventually(lambda: len(cluster.values(copy)) >= len(VALUES), "the rest")
+    second.wait_for("was not")
     assert second.stop() == 0
     assert cluster.values(copy) == VALUES
 
@@ -50,7 +73,7 @@ def test_of_a_commit_in_which_the_process_died_this_machine_knows_whether_it_cam
     first.popen.wait(60)
     eventually(lambda: cluster.left(), "the dead member's session")
 
-    forget(cluster, source, 0)
+    say_committed(cluster, source, 0)
     second = cluster.worker([source], copy, slot=1, settings=SMALL, positions=positions)
 
     eventually(lambda: len(cluster.values(copy)) >= len(VALUES), "the rest")
@@ -58,7 +81,7 @@ def test_of_a_commit_in_which_the_process_died_this_machine_knows_whether_it_cam
     assert cluster.values(copy) == VALUES
 
 
-NOTES = ("390 389 1 1", "300 299 1 1", "9000 8999 1 1", "no number", "")
+NOTES = ("390 380 389 1 1", "300 290 299 1 1", "9000 8990 8999 1 1", "no number", "")
 
 
 def test_a_note_of_another_log_keeps_nothing_from_being_processed(cluster: Cluster) -> None:

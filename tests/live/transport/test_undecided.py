@@ -67,10 +67,12 @@ def test_what_this_machine_knows_to_be_committed_is_committed_before_the_local_s
     cluster.publish(source, VALUES, keys=1)
     hang(cluster, source, copy, VALUES)
     last = cluster.read(source)[-1]
-    note = f"{len(VALUES)} {last.offset()} {last.timestamp()[1]} {zlib.crc32(last.key() + last.value())}"
+    record = f"{last.timestamp()[1]} {zlib.crc32(last.key() + last.value())}"
+    done = f"{len(VALUES)} 0 {last.offset()} {record} {copy}:0:{len(VALUES) - 1}"
+    begun = f"{len(VALUES) + 1} {len(VALUES)} {len(VALUES)} 1 1 {copy}:0:{len(VALUES)}"
     positions = cluster.folder / "positions"
     positions.mkdir()
-    (positions / f"{source}-0.position").write_text(note, "ascii")
+    (positions / f"{source}-0.position").write_text(f"{done}\n{begun}", "ascii")
 
     worker = cluster.worker([source], copy, store=True, positions=str(positions))
     worker.wait_for(f"replayed 0 {len(VALUES)}")

@@ -18,6 +18,7 @@ from saan.wire.transport.fetch import FetchThread
 from saan.wire.transport.lane import Lane
 from saan.wire.transport.leaving import Exit, leave
 from saan.wire.transport.pace import Pace
+from saan.wire.transport.positions import Start
 from saan.wire.transport.undecided import undecided
 from saan.wire.transport.watch import Watch
 from saan.wire.transport.works import Works
@@ -32,7 +33,6 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.lanes: dict[TP, Lane] = {}
-        self._ahead: set[TP] = set()  # of which this machine knows more than the coordinator
         self.rebalancing_since: float | None = time.monotonic()
         self._room = asyncio.Event()
         self._retired = False
@@ -63,13 +63,9 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
         offset = await self._thread.call_thread(self._thread._ensure_consumer().committed, tp)
         return None if offset is None else int(offset)
 
-    async def position(self, tp: TopicPartition) -> int | None:
+    async def start_of(self, tp: TopicPartition) -> Start:
         """Where a lane goes on; asked once it has fenced every older owner."""
-        told = await self.committed(tp)
-        position = await self.works.positions.furthest(told, tp, self.works.settings)
-        if position != told:
-            self._ahead.add(ensure_TP(tp))
-        return position
+        return await self.works.positions.start(await self.committed(tp), tp, self.works.settings)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         self.rebalancing_since = time.monotonic()
@@ -81,7 +77,6 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
             async with asyncio.timeout(self.works.settings.opening_timeout):
                 await self.close_lanes()  # normally none
                 if not self._retired:
-                    self._ahead.clear()
                     await asyncio.gather(*(self._open(tp, generation_id) for tp in assigned))
                     await self._settle()
         except BaseException as error:  # noqa: BLE001 - half an assignment is a doubt, whatever the cause
@@ -109,19 +104,18 @@ class BlockConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped 
             positions=works.positions,
         )
         lane.on_taken = lambda: self._taken(tp, lane)
-        await lane.fence(self.position)
+        await lane.fence(self.start_of)
         self.lanes[tp] = lane
 
     async def _settle(self) -> None:
-        """Put an end to what older owners have left undecided: committed where this machine knows that it was."""
+        """Put an end to what older owners have left undecided."""
         await self.works.counts.refresh()  # of a topic that is gone nobody would ever answer
         counts = self.works.counts.all().items()
         outputs = (topic for topic in counts if topic[0] not in self.works.topics and not topic[0].startswith("__"))
         places = [TopicPartition(topic, number) for topic, count in outputs for number in range(count)]
         if stuck := await undecided(places, self.works.settings):
             log.error("%d partitions have a transaction that nobody works on; deciding about it", len(stuck))
-            lanes = self.lanes.items()
-            await asyncio.gather(*(lane.settle(stuck, committed=tp in self._ahead) for tp, lane in lanes))
+        await asyncio.gather(*(lane.settle(stuck) for lane in self.lanes.values()))
 
     async def close_lanes(self) -> None:
         """Let every running block end and give all partitions back; returns within the revocation time-out."""

@@ -14,7 +14,7 @@ Why this is exactly once although aiokafka sends no group generation with the of
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -31,7 +31,7 @@ from saan.wire.transport.measure import Measure, Room
 from saan.wire.transport.order import Order
 from saan.wire.transport.outputs import CODECS, Committed, Counts, Outputs
 from saan.wire.transport.pace import SMALL_BLOCK
-from saan.wire.transport.positions import Positions
+from saan.wire.transport.positions import Positions, Start
 from saan.wire.transport.settings import TransportSettings
 from saan.wire.transport.settle import settle
 from saan.wire.transport.transactions import Transactions
@@ -94,6 +94,7 @@ class Lane:
         self._queue: asyncio.Queue[Block | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._transactions = Transactions(tp, settings)
+        self._start = Start(0)
 
     @property
     def topic(self) -> str:
@@ -108,16 +109,21 @@ class Lane:
         codec = 0 if self._small else CODECS[self._settings.compression]
         return Outputs(self._counts, batch_bytes=self._settings.batch_bytes, codec=codec)
 
-    async def fence(self, committed: Callable[[TopicPartition], Awaitable[int | None]]) -> None:
+    async def fence(self, start: Callable[[TopicPartition], Awaitable[Start]]) -> None:
         """Take the partition over from every older owner, then learn where it stopped. The order is the point."""
         await self._transactions.start()
-        self.next = await committed(self.tp) or 0
+        self._start = await start(self.tp)
+        self.next = self._start.next or 0
         self.order = Order(self.next)
         self.open = True
 
-    async def settle(self, undecided: Iterable[TopicPartition], *, committed: bool) -> None:
-        """Have what the older owner left undecided there end as it was meant, before anything is read or written."""
-        await self._transactions.settle(undecided, committed=committed)
+    async def settle(self, undecided: Set[TopicPartition]) -> None:
+        """Have what the older owner left there end as it was meant, before anything is read or written: committed where
+        it is known that it was, else aborted."""
+        unread = self._start.unread
+        for there, committed in ((unread, True), (undecided - unread, False)):
+            if there:
+                await self._transactions.settle(there, committed=committed)
 
     def begin(self, prepare: Prepare | None) -> None:
         """Start working: first `prepare`, outside the rebalance callback because no heartbeats are sent in there."""
@@ -137,6 +143,7 @@ class Lane:
                     on_close(self)
                 metrics.LAG_SECONDS.labels(self.station, self.topic, self.partition).set(0)
                 await self._transactions.stop()
+                self._positions.rest(self.tp)
         except Exception as error:  # noqa: BLE001 - a partition half given back is a doubt, whatever the cause
             leave(Exit.DOUBT, f"{self.tp} was not given back in time: {error!r}")
 

@@ -1,7 +1,7 @@
-"""Reading one partition by hand: no group is joined, nothing is committed, and only what is committed is seen."""
+"""Reading partitions by hand: no group is joined, nothing is committed, and only what is committed is seen."""
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,8 +11,10 @@ from saan.wire.transport.settings import TransportSettings
 
 
 @asynccontextmanager
-async def reading(tp: TopicPartition, settings: TransportSettings, **more: Any) -> AsyncIterator[AIOKafkaConsumer]:
-    """A started consumer with this partition assigned; `more` are further arguments of aiokafka's consumer."""
+async def reading(
+    partitions: Sequence[TopicPartition], settings: TransportSettings, **more: Any
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """A started consumer with these partitions assigned; `more` are further arguments of aiokafka's consumer."""
     kafka = AIOKafkaConsumer(
         enable_auto_commit=False,
         isolation_level="read_committed",
@@ -22,7 +24,7 @@ async def reading(tp: TopicPartition, settings: TransportSettings, **more: Any) 
     )
     await kafka.start()
     try:
-        kafka.assign([tp])
+        kafka.assign(list(partitions))
         yield kafka
     finally:
         await kafka.stop()

@@ -8,7 +8,7 @@ import pytest
 from saan.core.calendar import days
 from saan.core.catalogue import RuleSpec
 from saan.core.outcome import Severity
-from saan.core.rules import KINDS, Check, Facts, Form, Shape, build
+from saan.core.rules import KINDS, Check, Facts, Shape, build
 
 from .cases import CASES, LISTS_BY_KIND, RECEIVED, TODAY, Case, spec, tables
 
