@@ -1,6 +1,7 @@
 """One run: an exchange of its own, publishers at work, faults by schedule, and the checkers once all is at rest."""
 
 import asyncio
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +24,8 @@ from saan.wire.settings import Settings
 
 EXCHANGE: Final = "exchange"
 """The folder of the exchange under test, in the folder of the run."""
+AS_FOUND: Final = "as-found"
+"""Where its topics and its state are kept when a checker found something."""
 
 
 class Cut(Exception):
@@ -52,6 +55,9 @@ async def prove(settings: Settings, options: Options, tell: Tell) -> Result:
             tell(f"not read, since its router would make it anew: {store}")
         remembered = Remembered(held, played.moves, played.ends)
         found = await asyncio.to_thread(_found, played, remembered, playing, keeper)
+        if any(found.values()):
+            await asyncio.to_thread(_keep, own.dir, options.folder / AS_FOUND)
+            tell(f"topics and state are kept as they were found: {options.folder / AS_FOUND}")
     except asyncio.CancelledError:
         raise Cut(playing.course()) from None
     finally:
@@ -74,6 +80,12 @@ def _found(played: Played, remembered: Remembered, playing: Playing, keeper: wor
     keeper.look()
     told = words.told([*keeper.texts(), *played.metrics], playing.identities(), playing.secrets())
     return check(played.book, played.seen) | {"stale": list(stale(played.seen, remembered)), "told": told}
+
+
+def _keep(exchange: Path, folder: Path) -> None:
+    """Copy what the brokers and the stations leave behind: the disks they wrote to are gone when the run has ended."""
+    for part in ("engine", "state"):
+        shutil.copytree(exchange / part, folder / part, dirs_exist_ok=True, ignore_dangling_symlinks=True)
 
 
 def _result(
