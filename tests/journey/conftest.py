@@ -204,10 +204,11 @@ class Exchange:
         return told["id"]
 
     async def run(self) -> None:
-        """Let both stations work off what waits, the validator first."""
+        """Let both stations work off what waits, the validator first, until nothing is left."""
         await self.validate()
-        for domain in sorted({event.domain for event in self.world.events.values() if not event.control}, reverse=True):
-            await self.route(domain)
+        domains = sorted({event.domain for event in self.world.events.values() if not event.control}, reverse=True)
+        while any([await self.route(domain) for domain in domains]):
+            pass
 
     async def validate(self) -> None:
         await self._work("outbox.gateway", self._validator)

@@ -5,9 +5,15 @@ from typing import Any
 import pytest
 
 from saan.core.identity import pseudonym
+from saan.core.learner import Learner
+from saan.core.learner_bytes import decode, encode
+from saan.core.merging import MERGED
 from saan.core.world import World
+from saan.router.handler import fold
+from saan.wire.partition import partition
+from saan.wire.store import key
 
-from .conftest import KEY, OLD, SCHOOLS, Exchange, example
+from .conftest import KEY, NEW, OLD, PARTITIONS, SCHOOLS, Exchange, example
 
 G_CODE, CITIZEN = "G679699008046", "9900007680479"
 BEFORE, AFTER = pseudonym("G_CODE", G_CODE, KEY), pseudonym("CITIZEN_ID", CITIZEN, KEY)
@@ -31,7 +37,7 @@ def say_link(exchange: Exchange, world: World, **more: Any) -> str:
 
 
 def subjects(exchange: Exchange) -> list[bytes]:
-    return [record.key or b"" for record in exchange.log.of("record.student")]
+    return [record.key or b"" for record in exchange.log.of("record.student") if record.type != MERGED]
 
 
 async def test_after_the_link_both_identities_lead_to_the_pseudonym_that_was_first(
@@ -47,7 +53,8 @@ async def test_after_the_link_both_identities_lead_to_the_pseudonym_that_was_fir
     await exchange.run()
 
     assert subjects(exchange) == [BEFORE.encode()] * 3
-    assert [record.key for record in exchange.log.of("record.learning")] == [BEFORE.encode()]
+    learned = [record for record in exchange.log.of("record.learning") if record.type != MERGED]
+    assert [record.key for record in learned] == [BEFORE.encode()]
 
 
 async def test_the_history_is_one_so_a_second_enrolment_under_the_new_identity_is_seen(
@@ -100,3 +107,107 @@ async def test_only_an_event_that_links_says_what_is_linked(exchange: Exchange, 
     assert record.id == id
     assert HEADER not in dict(record.headers)
     assert exchange.log.of("links") == []
+
+
+def state(exchange: Exchange, domain: str, subject: str) -> Learner:
+    store = exchange.stores[partition(subject.encode(), PARTITIONS)]
+    return decode(store.states.get(key(domain, subject.encode())))
+
+
+def replayed(exchange: Exchange, domain: str, subject: str) -> Learner:
+    """The state that the log alone gives."""
+    after, stored = fold(exchange.desk), None
+    for record in exchange.log.of(f"record.{domain}"):
+        if record.key == subject.encode():
+            read: Any = record
+            stored = after(stored, read)
+    return decode(stored)
+
+
+@pytest.fixture
+async def both(exchange: Exchange, world: World, say: Any) -> str:
+    """One learner known as two: enrolled under the G-code at one school, under the citizen ID at another; the link."""
+    identity = {"idType": "G_CODE", "idValue": G_CODE, "entryDate": "2025-05-16"}
+    exchange.publish(OLD, "student.enrolled", example(world, "student.enrolled") | SCHOOLS[OLD] | identity)
+    say("student.enrolled", NEW, idValue=CITIZEN, entryDate="2025-06-02")
+    say("grade.finalised", NEW, idValue=CITIZEN)
+    await exchange.run()
+    id = say_link(exchange, world)
+    await exchange.run()
+    return id
+
+
+async def test_two_histories_of_one_learner_become_one_in_every_domain(exchange: Exchange, both: str) -> None:
+    whole = state(exchange, "student", BEFORE)
+    assert {stay.school for stay in whole.stays} == {SCHOOLS[OLD]["schoolUid"], SCHOOLS[NEW]["schoolUid"]}
+    assert [stay.school for stay in whole.stays if stay.end is None] == [SCHOOLS[NEW]["schoolUid"]]
+    assert state(exchange, "student", AFTER).root == BEFORE
+    assert state(exchange, "learning", AFTER).root == BEFORE
+    assert len(state(exchange, "learning", BEFORE).recent) == 1
+
+
+async def test_what_is_known_after_a_merge_is_what_a_replay_of_the_log_gives(exchange: Exchange, both: str) -> None:
+    for domain in ("student", "learning"):
+        for subject in (BEFORE, AFTER):
+            assert encode(replayed(exchange, domain, subject)) == encode(state(exchange, domain, subject))
+
+
+async def test_nobody_receives_how_histories_are_merged_and_everything_adds_up(exchange: Exchange, both: str) -> None:
+    inboxes = [topic for topic in exchange.log.topics if topic.startswith("inbox.")]
+    assert not any(record.type == MERGED for inbox in inboxes for record in exchange.log.of(inbox))
+    entries = exchange.ledger("router")
+    assert all(sum(entry["outcomes"].values()) == entry["records"] for entry in entries)
+    published = [
+        sum(sum(entry["published"].values()) for entry in exchange.ledger(one)) for one in ("router", "validator")
+    ]
+    assert published == [4, 4]
+
+
+async def test_what_comes_later_follows_the_learner_to_the_school_that_only_the_other_pseudonym_knew(
+    exchange: Exchange, world: World, both: str
+) -> None:
+    identity = {"idType": "G_CODE", "idValue": G_CODE}
+    result = example(world, "test-result.recorded") | SCHOOLS[OLD] | identity
+    later = exchange.publish("niets", "test-result.recorded", result)
+    await exchange.run()
+
+    assert [record.key for record in exchange.inbox(NEW) if record.id == later] == [BEFORE.encode()]
+    assert not any(record.id == later for record in exchange.inbox(OLD))
+
+
+async def test_what_waits_under_the_other_pseudonym_goes_on_under_the_one_that_stays(
+    exchange: Exchange, world: World, say: Any
+) -> None:
+    left = say("student.withdrawn", OLD, idValue=CITIZEN, exitDate="2025-06-02")
+    await exchange.run()
+    assert exchange.log.of("record.student") == []
+    identity = {"idType": "G_CODE", "idValue": G_CODE, "entryDate": "2025-05-16"}
+    came = exchange.publish(OLD, "student.enrolled", example(world, "student.enrolled") | SCHOOLS[OLD] | identity)
+    await exchange.run()
+    link = say_link(exchange, world)
+    await exchange.run()
+
+    told = [record for record in exchange.log.of("record.student") if record.type != MERGED]
+    assert [(record.id, record.key) for record in told] == [(id, BEFORE.encode()) for id in (came, link, left)]
+    assert [one for receipt in exchange.receipts(OLD) for one in receipt["accepted"]][-1]["eventId"] == left
+    assert not any(room.of(one) for room in exchange.rooms.values() for one in (BEFORE, AFTER))
+
+
+async def test_what_was_on_its_way_under_the_other_pseudonym_is_sent_on(
+    exchange: Exchange, world: World, say: Any
+) -> None:
+    identity = {"idType": "G_CODE", "idValue": G_CODE, "entryDate": "2025-05-16"}
+    exchange.publish(OLD, "student.enrolled", example(world, "student.enrolled") | SCHOOLS[OLD] | identity)
+    await exchange.run()
+    late = say("student.profile-changed", OLD, idValue=CITIZEN)
+    await exchange.validate()
+    checked = exchange.log.topics["checked.student"].pop()
+    assert (checked.id, checked.key) == (late, AFTER.encode())
+    say_link(exchange, world)
+    await exchange.run()
+    exchange.log.append(checked.topic, checked.partition, checked.key, checked.value, checked.headers)
+    await exchange.run()
+
+    (record,) = (record for record in exchange.log.of("record.student") if record.id == late)
+    assert record.key == BEFORE.encode()
+    assert dict(record.headers)["ce_subject"] == BEFORE.encode()

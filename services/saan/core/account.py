@@ -76,6 +76,14 @@ class Account:
         self._in = (self._in - _digest(source, id)) % _MODULUS
         self.happened["released"] += 1
 
+    def moved(self) -> None:
+        """A record was sent on, to where its learner is kept, or told where that is: it is counted where it is decided.
+
+        What it says of a publication is no part of this account.
+        """
+        self.outcomes["moved"] += 1
+        self.happened["moved"] += 1
+
     def delivered(self, recipient: str) -> None:
         self._by["delivered"][recipient] += 1
 

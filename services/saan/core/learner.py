@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from saan.core.catalogue import Closing, EventType, Step
 from saan.core.history import DECEASED, ENROLLED, WITHDRAWN, Fact, Stay, fact, open_stay, status, stays
-from saan.core.marks import Term, marked
+from saan.core.marks import Term, joined, marked
 
 RECENT = 32
 """How many event ids are remembered per subject; a repeat further back is not recognised as one."""
@@ -26,6 +26,9 @@ COUNTS = 32
 
 NOTES = 32
 """How many notes are remembered per subject."""
+
+ROOT = "root"
+"""The note that says that a pseudonym is used no longer: its value is the one that the learner goes by now."""
 
 _ID = 6  # bytes of a mark: two of 32 remembered ids look alike once in 10^13 events
 _PUBLISHER = 4
@@ -86,6 +89,11 @@ class Learner:
         noted = self._noted(name)
         return noted.value if noted else None
 
+    @property
+    def root(self) -> str | None:
+        """The pseudonym that the learner goes by now; ``None`` while it is this one."""
+        return self.note(ROOT)
+
     def closed(self, closing: Closing) -> Note | None:
         """The note by which the subject, a school, is closed; ``None`` while it is open."""
         noted = self._noted(closing.note)
@@ -110,6 +118,32 @@ class Learner:
         """The state once this publication is known; nothing else changes."""
         known = replace(self, recent=(*self.recent, mark(source, id)[:_ID])[-RECENT:])
         return known if sequence is None else known.counted(source, sequence)
+
+    def rooted(self, root: str) -> "Learner":
+        """The state once the learner goes by another pseudonym."""
+        return replace(self, notes=_noted(self.unrooted().notes, (Note(ROOT, 0, root),)))
+
+    def unrooted(self) -> "Learner":
+        """The state once the learner goes by this pseudonym again."""
+        return replace(self, notes=tuple(note for note in self.notes if note.name != ROOT))
+
+    def joined(self, other: "Learner") -> "Learner":
+        """The state once all that is known of the learner under another pseudonym is known under this one.
+
+        A publisher that has counted under both begins to count anew: nobody knows which number is to come next.
+        """
+        counts = {}
+        for publisher in dict(self.counts).keys() | dict(other.counts).keys():
+            told = {count for known, count in (*self.counts, *other.counts) if known == publisher}
+            if len(told) == 1:
+                counts[publisher] = told.pop()
+        return Learner(
+            recent=tuple(dict.fromkeys((*other.recent, *self.recent)))[-RECENT:],
+            facts=tuple(sorted({*self.facts, *other.facts}))[-FACTS:],
+            counts=tuple(sorted(counts.items())[:COUNTS]),
+            notes=_noted(self.notes, other.unrooted().notes),
+            term=joined(self.term, other.term),
+        )
 
     def counted(self, source: str, sequence: int) -> "Learner":
         """The state once this publisher's numbers are accepted up to ``sequence``."""

@@ -6,7 +6,8 @@ bytes: day (3), status, place of its school in the table. A count takes 12: publ
 marks stand their term (3) and a table of their codes, as text; a mark takes 7: subject, weight, place of its code.
 
 A state of another version is never trusted: ``decode`` raises, the store is condemned, and the state is made anew from
-the log.
+the log. The log itself holds states that were carried from one pseudonym to another (``core.merging``): whoever makes a
+new version lets those of this one still be read there.
 """
 
 import re

@@ -70,6 +70,17 @@ def marked(known: Term | None, marking: Marking, data: Mapping[str, Any]) -> Ter
     return replace(term, marks=tuple(marks[one] for one in sorted(marks)[:MARKS]))
 
 
+def joined(known: Term | None, other: Term | None) -> Term | None:
+    """What is known of the latest term where marks of one learner were kept apart; of two marks of one subject the
+    greater code, so that the order makes no difference."""
+    if known is None or other is None:
+        return known or other
+    if not known.holds(other.year, other.semester):
+        return max(known, other, key=lambda term: (term.year, term.semester))
+    marks = {mark.item: mark for mark in sorted((*known.marks, *other.marks))}
+    return replace(known, marks=tuple(marks[item] for item in sorted(marks)[:MARKS]))
+
+
 def mark(subject: str, weight: float, value: str) -> Mark:
     """The mark in one subject."""
     return Mark(_item(subject), round(weight * _HUNDREDTHS), value)

@@ -3,6 +3,7 @@
 from functools import cache
 
 from saan.core.duplicates import DETECTED, RESOLVED
+from saan.core.merging import MERGED
 from saan.core.remarks import FLAGGED, REJECTED
 from saan.core.route import Routes
 from saan.core.world import World
@@ -41,10 +42,10 @@ def desk_for(world: World, governed: Governed, registry: Registry) -> Desk:
             raise LookupError(f"schema {id} is not registered")
         return Codec(registered.schema)
 
-    notified = composing.types(world, DETECTED, RESOLVED, REJECTED, FLAGGED)
+    own = composing.types(world, DETECTED, RESOLVED, REJECTED, FLAGGED, MERGED)
     handed_over = [event for event in world.events.values() if event.hands_over]
     schemas = {view.record: view.schema for view in views.views(world)}
-    written = composing.written(governed, schemas | {one.record: one.schema for one in (*notified, *handed_over)})
+    written = composing.written(governed, schemas | {one.record: one.schema for one in (*own, *handed_over)})
     routes = Routes(world, views.by_agreement(world))
     papers = composing.papers(STATION, world, governed)
     notices = Notices(STATION, world, routes, written)

@@ -11,7 +11,8 @@ from saan.core.chain import released, sequence
 from saan.core.duplicates import Ending, Notice, end, ending, follow
 from saan.core.follow import concerned
 from saan.core.learner import Learner
-from saan.core.learner_bytes import encode
+from saan.core.learner_bytes import decode, encode
+from saan.core.merging import MERGED, Joins, Passes, Roots, Told, after, carried, step, told
 from saan.core.outcome import Finding, Fits, Judgement, Refused, Second, Severity, Waits
 from saan.core.remarks import About, Remarks
 from saan.core.said import finding
@@ -21,7 +22,7 @@ from saan.router.memory import Memory
 from saan.router.waiting import Room, Waiting, enter, leave, waiting
 from saan.wire import closed, linked
 from saan.wire.papers import Span
-from saan.wire.record import text
+from saan.wire.record import text, travelling
 from saan.wire.transport import Committed, Lane, Outputs
 
 log = logging.getLogger("saan.router")
@@ -45,6 +46,13 @@ class Block:
 
     def take(self, record: ConsumerRecord, read: Read) -> None:
         """Decide a record: it joins the log, waits, or is refused; then whatever waited for it is decided."""
+        if read.event.name == MERGED:
+            self._merge(record, told(read.message.data))
+            return
+        root = self._memory.of(read.subject).root
+        if root is not None:
+            self._send_on(record, root)
+            return
         envelope, there = read.message.envelope, self._there(read.subject)
         known = self._memory.of(read.subject).seen(envelope.source, envelope.id)
         if known or any((one.source, one.id) == (envelope.source, envelope.id) for one in there):
@@ -100,6 +108,48 @@ class Block:
     def empty(self) -> bool:
         """Whether nothing has happened that must be written."""
         return not self._account.happened and not self._retold
+
+    def _merge(self, record: ConsumerRecord, said: Told) -> None:
+        """Take the step by which this place joins two pseudonyms of one learner (``core.merging``)."""
+        self._account.moved()
+        known = self._memory.of(said.key)
+        match step(said, known):
+            case Roots():
+                self._become(record, said, after(said, known, None))
+                self._tell_place(carried(said, encode(known)), self._domain)
+                for one in tuple(self._changing(said.former)):
+                    self._changing(said.former).remove(one)
+                    self._send_on(one, said.subject)
+                    leave(self._outputs, one, f"parked.{self._domain}", self._partition, "moved")
+                    self._end(one, Ending.LET_GO)
+                    self._account.waited(*_named(one))
+            case Passes(on):
+                if on is not None:
+                    self._tell_place(on, self._domain)
+            case Joins():
+                self._become(record, said, after(said, known, decode(said.state)))
+                if self._domain == self._desk.history_domain and said.former != said.subject:
+                    self._outputs.put(linked.TOPIC, 0, *linked.record(said.former, said.subject))
+                    for domain in self._desk.other_domains:
+                        self._tell_place(Told(said.former, said.subject), domain)
+                self._release(said.subject)
+
+    def _become(self, record: ConsumerRecord, said: Told, learner: Learner) -> None:
+        self._memory.put(said.key, learner)
+        topic = f"record.{self._domain}"
+        self._outputs.put(topic, self._partition, record.key, record.value, tuple(record.headers), record.timestamp)
+
+    def _tell_place(self, said: Told, domain: str) -> None:
+        """Tell it where ``said.key`` is kept."""
+        paper = self._desk.merged(said, STATION, domain, self._now)
+        self._outputs.put(f"{CHECKED}{domain}", None, paper.key, paper.value, paper.headers)
+
+    def _send_on(self, record: ConsumerRecord | Waiting, root: str) -> None:
+        """Let the record be decided under the pseudonym that its learner goes by now."""
+        self._account.moved()
+        headers = travelling(record.headers, {"ce_subject": root})
+        topic = f"{CHECKED}{self._domain}"
+        self._outputs.put(topic, None, root.encode(), record.value, headers, record.timestamp)
 
     def _judge(self, record: ConsumerRecord | Waiting, read: Read, ahead: Iterable[Waiting]) -> Judgement:
         received = record.timestamp * 1000
@@ -183,7 +233,7 @@ class Block:
             record_topic, self._partition, record.key, record.value, tuple(record.headers), record.timestamp
         )
         if read.alias is not None:
-            self._outputs.put(linked.TOPIC, 0, *linked.record(read.alias, read.subject))
+            self._tell_place(Told(read.alias, read.subject), self._desk.history_domain)
         if read.event.closes is not None:
             since = self._memory.of(read.subject).closed(read.event.closes)
             self._outputs.put(closed.TOPIC, 0, *closed.record(read.subject, since))

@@ -6,14 +6,15 @@ from typing import Any
 
 from aiokafka import ConsumerRecord
 
-from saan.core.calendar import day_of
+from saan.core.calendar import day_of, rfc3339
 from saan.core.catalogue import EventType
 from saan.core.chain import Judge
 from saan.core.envelope import attributes
 from saan.core.envelope import read as read_envelope
 from saan.core.hand_over import HandOvers
-from saan.core.learner import Learner
+from saan.core.learner import Learner, mark
 from saan.core.links import ALIAS
+from saan.core.merging import MERGED, Told
 from saan.core.message import Envelope, Message
 from saan.core.outcome import Finding
 from saan.core.route import Routes
@@ -75,6 +76,8 @@ class Desk:
         self.judge = Judge(world.events.values(), world)
         moved = {event.domain for event in world.events.values() if event.moves}
         self.history_domain = min(moved, default="")
+        domains = {event.domain for event in world.events.values() if not event.control}
+        self.other_domains = tuple(sorted(domains - {self.history_domain}))
 
     def read(self, record: ConsumerRecord | Waiting) -> Read | Finding:
         """Understand a record of `checked.*` or `record.*`; what cannot be understood now is a finding."""
@@ -118,6 +121,13 @@ class Desk:
             value = self._write(event.record, message.data)
             paper = Paper(read.subject.encode(), value, cloud_event(attributes(message.envelope)))
             yield Read(message, event, read.subject, read.day), paper
+
+    def merged(self, told: Told, station: str, domain: str, now: int) -> Paper:
+        """What the router tells itself of two pseudonyms; ``now`` in microseconds since the epoch, UTC."""
+        id = f"{station}:{domain}:{mark(told.former, ' '.join((told.subject, *told.past))).hex()}"
+        named = {"id": id, "type": MERGED, "source": station, "subject": told.key, "time": rfc3339(now)}
+        value = self._write(self.world.events[MERGED].record, told.data())
+        return Paper(told.key.encode(), value, cloud_event(named))
 
     def _write(self, record: str, data: Mapping[str, Any]) -> bytes:
         codec, id = self._written[record]

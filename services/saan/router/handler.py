@@ -8,6 +8,8 @@ from aiokafka import ConsumerRecord
 
 from saan.core.chain import sequence
 from saan.core.learner_bytes import decode, encode
+from saan.core.merging import MERGED, told
+from saan.core.merging import after as joined
 from saan.core.outcome import Finding
 from saan.core.said import finding
 from saan.router.block import CHECKED, STATION, Block
@@ -112,11 +114,23 @@ def fold(desk: Desk) -> Callable[[bytes | None, ConsumerRecord], bytes]:
         if isinstance(envelope, Finding):
             raise Unable(f"{record.topic} at offset {record.offset} cannot be read: {envelope.code}")
         event, number = desk.world.events.get(envelope.type), sequence(envelope)
+        if envelope.type == MERGED:
+            return _merged(desk, old, record)
         if event is None or not event.remembered:
             return encode(decode(old).remembering(envelope.source, envelope.id, number))
-        read = desk.read(record)
-        if isinstance(read, Finding):
-            raise Unable(f"{record.topic} at offset {record.offset} cannot be read now: {read.code}")
+        read = _understood(desk, record)
         return encode(decode(old).after(event, envelope.source, envelope.id, read.message.data, number))
 
     return after
+
+
+def _merged(desk: Desk, old: bytes | None, record: ConsumerRecord) -> bytes:
+    said = told(_understood(desk, record).message.data)
+    return encode(joined(said, decode(old), None if said.state is None else decode(said.state)))
+
+
+def _understood(desk: Desk, record: ConsumerRecord) -> Read:
+    read = desk.read(record)
+    if isinstance(read, Finding):
+        raise Unable(f"{record.topic} at offset {record.offset} cannot be read now: {read.code}")
+    return read
