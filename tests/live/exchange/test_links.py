@@ -1,4 +1,4 @@
-"""A learner who gets another identity keeps one history in a running exchange, over kills of both stations."""
+"""A learner of two identities, known as two until then, has one history in a running exchange, over kills of stations."""
 
 import os
 import signal
@@ -21,15 +21,25 @@ def subjects(exchange: Running, *ids: str) -> list[str]:
     return [there[id] for id in ids if id in there]
 
 
+def merged(exchange: Running, domain: str) -> set[str]:
+    """The pseudonyms in whose logs it stands that histories became one."""
+    there = exchange.read(f"record.{domain}")
+    return {header(one, "ce_subject") for one in there if header(one, "ce_type") == "learner.merged"}
+
+
 def test_both_identities_lead_to_one_history_after_the_link_and_after_a_restart(exchange: Running) -> None:
     came = told("student.enrolled", G_CODE, entryDate="2025-05-16")
-    assert exchange.publish(SCHOOL, came) == ["accepted"]
-    eventually(lambda: subjects(exchange, came["id"]) != [])
+    twin = told("student.enrolled", CITIZEN, entryDate="2025-05-16")
+    assert exchange.publish(SCHOOL, came, twin) == ["accepted", "accepted"]
+    eventually(lambda: len(set(subjects(exchange, came["id"], twin["id"]))) == 2)
     identities = {"fromIdType": "G_CODE", "fromId": G_CODE, "toIdType": "CITIZEN_ID", "toId": CITIZEN}
     link = event("student.identity-linked", "peo-96", example("student.identity-linked") | OWN | identities)
     assert exchange.publish("peo-96", link) == ["accepted"]
     eventually(lambda: exchange.arrived(SCHOOL)[link["id"]] == 1)
     eventually(lambda: len(exchange.read("links")) == 1)
+    both = set(subjects(exchange, came["id"], twin["id"]))
+    for domain in ("student", "learning", "wellbeing"):
+        eventually(lambda domain=domain: merged(exchange, domain) == both)
     (told_of,) = (one for one in exchange.read(f"inbox.{SCHOOL}") if header(one, "ce_id") == link["id"])
     (before,) = subjects(exchange, came["id"])
     assert header(told_of, "ce_subject") == before
