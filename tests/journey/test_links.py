@@ -146,6 +146,14 @@ async def test_two_histories_of_one_learner_become_one_in_every_domain(exchange:
     assert len(state(exchange, "learning", BEFORE).recent) == 1
 
 
+async def test_who_knew_the_other_pseudonym_alone_is_told_of_the_link_and_nobody_twice(
+    exchange: Exchange, both: str
+) -> None:
+    for participant in (OLD, NEW, "sesa-nwt", "obec-dmc"):
+        told = [dict(record.headers) for record in exchange.inbox(participant) if record.id == both]
+        assert [(one["ce_subject"], one[HEADER]) for one in told] == [(BEFORE.encode(), AFTER.encode())]
+
+
 async def test_what_is_known_after_a_merge_is_what_a_replay_of_the_log_gives(exchange: Exchange, both: str) -> None:
     for domain in ("student", "learning"):
         for subject in (BEFORE, AFTER):

@@ -6,7 +6,8 @@ of its own and with events that wait. So the two places tell each other, by reco
 1. the place of the subject *asks* the place of the former one: ``former`` goes on as ``subject``;
 2. there the former pseudonym is *rooted*: from then on whatever comes under it is sent on under the subject. What is
    known of it is *carried* to the subject, and what waits follows;
-3. the place of the subject *joins* what was carried to what it knows itself.
+3. the place of the subject *joins* what was carried to what it knows itself, and the link is told to those who knew the
+   learner under the former pseudonym alone.
 
 Each step is decided by what its place knows, whatever the order in which several links are told. Two links told at one
 moment may root two pseudonyms in a third one, or in each other. A pseudonym that has a root already passes on what it
@@ -15,7 +16,7 @@ joins. So in the end every pseudonym of the learner leads to one, and that one k
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from saan.core.learner import Learner
@@ -24,16 +25,25 @@ MERGED: Final = "learner.merged"
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """The record that linked two pseudonyms, as it stands in the log: told to whoever knew only the former one."""
+
+    value: bytes
+    headers: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """``former`` goes on as ``subject``. With ``state`` (bytes of a ``Learner``) it is carried, else it is asked.
 
-    ``past`` are the pseudonyms at which what is carried has been.
+    ``past`` are the pseudonyms at which what is carried has been, ``link`` is why.
     """
 
     former: str
     subject: str
     state: bytes | None = None
     past: tuple[str, ...] = ()
+    link: Link | None = None
 
     @property
     def key(self) -> str:
@@ -42,12 +52,15 @@ class Told:
 
     def data(self) -> dict[str, Any]:
         """The fields of the event that tells it."""
-        return {"formerUid": self.former, "subjectUid": self.subject, "state": self.state, "past": list(self.past)}
+        link = None if self.link is None else {"value": self.link.value, "headers": dict(self.link.headers)}
+        known = {"state": self.state, "past": list(self.past), "link": link}
+        return {"formerUid": self.former, "subjectUid": self.subject, **known}
 
 
 def told(data: Mapping[str, Any]) -> Told:
     """What an event tells."""
-    return Told(data["formerUid"], data["subjectUid"], data["state"], tuple(data["past"]))
+    link = None if data["link"] is None else Link(data["link"]["value"], data["link"]["headers"])
+    return Told(data["formerUid"], data["subjectUid"], data["state"], tuple(data["past"]), link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +97,12 @@ def step(told: Told, learner: Learner) -> Step:
     circle = told.past[told.past.index(told.subject) :] if told.subject in told.past else ()
     if root in circle and told.subject == min(circle):
         return Joins()
-    return Passes(Told(told.former, root, told.state, (*told.past, told.subject)))
+    return Passes(replace(told, subject=root, past=(*told.past, told.subject)))
 
 
 def carried(told: Told, state: bytes) -> Told:
     """What is told of a pseudonym that was asked and is rooted: all that was known of it until then."""
-    return Told(told.former, told.subject, state, (told.former,))
+    return replace(told, state=state, past=(told.former,))
 
 
 def after(told: Told, learner: Learner, other: Learner | None) -> Learner:

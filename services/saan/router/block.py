@@ -1,7 +1,7 @@
 """One block of checked records while it is decided: its outputs grow, and nothing is kept before they are committed."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from aiokafka import ConsumerRecord
@@ -12,7 +12,7 @@ from saan.core.duplicates import Ending, Notice, end, ending, follow
 from saan.core.follow import concerned
 from saan.core.learner import Learner
 from saan.core.learner_bytes import decode, encode
-from saan.core.merging import MERGED, Joins, Passes, Roots, Told, after, carried, step, told
+from saan.core.merging import MERGED, Joins, Link, Passes, Roots, Told, after, carried, step, told
 from saan.core.outcome import Finding, Fits, Judgement, Refused, Second, Severity, Waits
 from saan.core.remarks import About, Remarks
 from saan.core.said import finding
@@ -127,12 +127,22 @@ class Block:
                 if on is not None:
                     self._tell_place(on, self._domain)
             case Joins():
-                self._become(record, said, after(said, known, decode(said.state)))
+                whole = after(said, known, decode(said.state))
+                self._become(record, said, whole)
+                self._tell_of(said, known, whole)
                 if self._domain == self._desk.history_domain and said.former != said.subject:
                     self._outputs.put(linked.TOPIC, 0, *linked.record(said.former, said.subject))
                     for domain in self._desk.other_domains:
                         self._tell_place(Told(said.former, said.subject), domain)
                 self._release(said.subject)
+
+    def _tell_of(self, said: Told, known: Learner, whole: Learner) -> None:
+        """Tell of the link whoever is concerned by the whole history and was not by what was ``known`` here."""
+        if said.link is not None:
+            paper = Paper(said.subject.encode(), said.link.value, tuple(said.link.headers.items()))
+            read = self._desk.read(paper)
+            if isinstance(read, Read):
+                self._deliver(paper, read, whole, but=self._recipients(read, known))
 
     def _become(self, record: ConsumerRecord, said: Told, learner: Learner) -> None:
         self._memory.put(said.key, learner)
@@ -233,7 +243,8 @@ class Block:
             record_topic, self._partition, record.key, record.value, tuple(record.headers), record.timestamp
         )
         if read.alias is not None:
-            self._tell_place(Told(read.alias, read.subject), self._desk.history_domain)
+            link = Link(record.value or b"", dict(record.headers))
+            self._tell_place(Told(read.alias, read.subject, link=link), self._desk.history_domain)
         if read.event.closes is not None:
             since = self._memory.of(read.subject).closed(read.event.closes)
             self._outputs.put(closed.TOPIC, 0, *closed.record(read.subject, since))
@@ -247,10 +258,23 @@ class Block:
         for rule in dict.fromkeys(flagged):
             self._remarks.flagged(_about(read), rule)
 
-    def _deliver(self, record: ConsumerRecord | Waiting | Paper, read: Read, learner: Learner) -> None:
+    def _recipients(self, read: Read, learner: Learner) -> frozenset[str]:
+        whom = concerned(read.event, read.message.data, learner, read.day)
+        return frozenset(one.recipient for one in self._desk.routes.route(read.message, whom))
+
+    def _deliver(
+        self,
+        record: ConsumerRecord | Waiting | Paper,
+        read: Read,
+        learner: Learner,
+        but: Collection[str] = (),
+    ) -> None:
+        """Put it into every inbox that is entitled to it, ``but`` for those told before."""
         projected: dict[str, bytes] = {}
         whom = concerned(read.event, read.message.data, learner, read.day)
         for delivery in self._desk.routes.route(read.message, whom):
+            if delivery.recipient in but:
+                continue
             value = record.value
             if delivery.view is not None:
                 value = projected.get(delivery.view) or self._desk.project(read, delivery.view)

@@ -79,7 +79,7 @@ class Desk:
         domains = {event.domain for event in world.events.values() if not event.control}
         self.other_domains = tuple(sorted(domains - {self.history_domain}))
 
-    def read(self, record: ConsumerRecord | Waiting) -> Read | Finding:
+    def read(self, record: ConsumerRecord | Waiting | Paper) -> Read | Finding:
         """Understand a record of `checked.*` or `record.*`; what cannot be understood now is a finding."""
         envelope = self.envelope(record)
         if isinstance(envelope, Finding):
@@ -103,7 +103,7 @@ class Desk:
         other = None if alias == subject else alias
         return Read(Message(envelope, data), event, subject, day_of(envelope.time), other)
 
-    def envelope(self, record: ConsumerRecord | Waiting) -> Envelope | Finding:
+    def envelope(self, record: ConsumerRecord | Waiting | Paper) -> Envelope | Finding:
         """The CloudEvents attributes of a record, or the first thing wrong with them."""
         headers = text(record.headers)
         if isinstance(headers, Finding):

@@ -1,4 +1,4 @@
-"""A learner of two identities, known as two until then, has one history in a running exchange, over kills of stations."""
+"""A learner known as two until a link is told has one history in a running exchange, over kills of both stations."""
 
 import os
 import signal
