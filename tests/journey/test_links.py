@@ -154,6 +154,21 @@ async def test_who_knew_the_other_pseudonym_alone_is_told_of_the_link_and_nobody
         assert [(one["ce_subject"], one[HEADER]) for one in told] == [(BEFORE.encode(), AFTER.encode())]
 
 
+async def test_both_schools_that_held_the_learner_hear_of_it_as_of_a_case_that_has_ended(
+    exchange: Exchange, both: str
+) -> None:
+    for participant in (OLD, NEW, "sesa-nwt"):
+        told = [record for record in exchange.inbox(participant) if record.type.startswith("duplicate-enrolment.")]
+        detected, resolved = (exchange.registry.decode(record.value or b"") for record in told)
+        assert (detected["holderSchoolUid"], detected["claimantSchoolUid"]) == (
+            SCHOOLS[OLD]["schoolUid"],
+            SCHOOLS[NEW]["schoolUid"],
+        )
+        assert resolved["ending"] == "SUPERSEDED"
+        assert detected["caseId"] == resolved["caseId"]
+        assert {dict(record.headers)["ce_causationid"] for record in told} == {both.encode()}
+
+
 async def test_what_is_known_after_a_merge_is_what_a_replay_of_the_log_gives(exchange: Exchange, both: str) -> None:
     for domain in ("student", "learning"):
         for subject in (BEFORE, AFTER):

@@ -1,8 +1,11 @@
 """A second open enrolment of a learner is a case: both schools hear when it begins, and when and how it ends.
 
-A case is between one waiting event, which enrols the learner (the claim), and one school that holds the learner. It
+A case is between one event, which enrols the learner and waits (the claim), and one school that holds the learner. It
 begins when the claim is found to be a second enrolment (V9). It ends when the claim does, and when the school lets the
 learner go; if another school holds the learner by then, another case of the same claim begins.
+
+A link may say that two learners are one (``core.merging``), of whom each is enrolled somewhere: then the link is the
+claim, and the case begins and ends with it.
 
 What is to be told follows from what was told before and from what is known now, and from nothing else. So whoever
 keeps the case with the claim tells the same again after a crash, and nothing twice.
@@ -13,6 +16,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Final
 
+from saan.core.learner import Learner
 from saan.core.outcome import Fits, Judgement, Second
 
 DETECTED: Final = "duplicate-enrolment.detected"
@@ -32,6 +36,8 @@ class Ending(StrEnum):
     """Nobody let the learner go in time; the second enrolment was set aside."""
     REFUSED = "REFUSED"
     """The second enrolment was refused; nothing that may still arrive makes it right."""
+    SUPERSEDED = "SUPERSEDED"
+    """Both enrolments counted, of two learners who are one; from now on the later one counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,15 @@ def end(case: Case | None, how: Ending) -> Told:
     if case is None or not case.open:
         return case, ()
     return replace(case, open=False), (Notice(case, how),)
+
+
+def united(one: Learner, other: Learner) -> tuple[Notice, ...]:
+    """What is to be told when two learners turn out to be one, whom two schools hold: a case that has ended with it."""
+    if one.open is None or other.open is None or one.open.school == other.open.school:
+        return ()
+    first, later = sorted((one.open, other.open), key=lambda stay: (stay.start, stay.school))
+    case = Case(1, Second(first.school, first.start, later.school, later.start))
+    return Notice(case), Notice(replace(case, open=False), Ending.SUPERSEDED)
 
 
 def ending(judged: Judgement) -> Ending:

@@ -8,7 +8,7 @@ from aiokafka import ConsumerRecord
 
 from saan.core.account import UNKNOWN, Account
 from saan.core.chain import released, sequence
-from saan.core.duplicates import Ending, Notice, end, ending, follow
+from saan.core.duplicates import Ending, Notice, end, ending, follow, united
 from saan.core.follow import concerned
 from saan.core.learner import Learner
 from saan.core.learner_bytes import decode, encode
@@ -127,22 +127,27 @@ class Block:
                 if on is not None:
                     self._tell_place(on, self._domain)
             case Joins():
-                whole = after(said, known, decode(said.state))
-                self._become(record, said, whole)
-                self._tell_of(said, known, whole)
+                other = decode(said.state)
+                self._become(record, said, after(said, known, other))
+                self._tell_of(said, known, other, f"{record.topic}/{record.partition}/{record.offset}")
                 if self._domain == self._desk.history_domain and said.former != said.subject:
                     self._outputs.put(linked.TOPIC, 0, *linked.record(said.former, said.subject))
                     for domain in self._desk.other_domains:
                         self._tell_place(Told(said.former, said.subject), domain)
                 self._release(said.subject)
 
-    def _tell_of(self, said: Told, known: Learner, whole: Learner) -> None:
-        """Tell of the link whoever is concerned by the whole history and was not by what was ``known`` here."""
+    def _tell_of(self, said: Told, known: Learner, other: Learner, origin: str) -> None:
+        """Tell of the link whoever is concerned by the whole history and was not by what was ``known`` here, and both
+        schools that held the learner, if there are two."""
         if said.link is not None:
             paper = Paper(said.subject.encode(), said.link.value, tuple(said.link.headers.items()))
             read = self._desk.read(paper)
             if isinstance(read, Read):
+                whole = self._memory.of(said.subject)
                 self._deliver(paper, read, whole, but=self._recipients(read, known))
+                envelope = read.message.envelope
+                claim = cases.Uniting(envelope.source, envelope.id, said.subject, origin)
+                self._tell(claim, united(known, other))
 
     def _become(self, record: ConsumerRecord, said: Told, learner: Learner) -> None:
         self._memory.put(said.key, learner)
@@ -217,7 +222,7 @@ class Block:
     def _end(self, one: Waiting, how: Ending) -> None:
         self._tell(one, end(one.case, how)[1])
 
-    def _tell(self, one: Waiting, told: Iterable[Notice]) -> None:
+    def _tell(self, one: cases.Claim, told: Iterable[Notice]) -> None:
         for notice in told:
             cases.tell(self._desk.notices, self._outputs, self._account, one, notice, self._now)
 

@@ -1,18 +1,45 @@
 """Telling both schools of a second enrolment, and their offices.
 
-What was told of a claim is kept with the claim, where it waits (``router.waiting``).
+What was told of a claim is kept with the claim, where it waits (``router.waiting``). A link that unites two learners is
+a claim that does not wait.
 """
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from saan.core.account import Account
 from saan.core.duplicates import Notice, case_id
-from saan.router.waiting import Waiting
 from saan.wire.notices import Notices
 from saan.wire.transport import Outputs
 
 
-def tell(notices: Notices, outputs: Outputs, account: Account, claim: Waiting, notice: Notice, now: int) -> None:
+class Claim(Protocol):
+    """The event that a case is about. ``origin`` is the place where it was read."""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def origin(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Uniting:
+    """A link that united two learners, as a claim."""
+
+    source: str
+    id: str
+    subject: str
+    origin: str
+
+
+def tell(notices: Notices, outputs: Outputs, account: Account, claim: Claim, notice: Notice, now: int) -> None:
     """Tell something about a claim to everybody who is entitled to it; ``now`` in microseconds since the epoch, UTC."""
     id = case_id(claim.source, claim.id, claim.origin, notice.case.number)
     data = _data(id, claim.subject, notice, now, notices)

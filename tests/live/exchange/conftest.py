@@ -20,6 +20,7 @@ import yaml
 from tests.live.reading import Reader
 
 from saan.client import Publisher
+from saan.core.identity import citizen_id_ok
 from saan.exchange.applying import applying
 from saan.exchange.endpoints import Endpoints, read
 from saan.exchange.run import Exchange
@@ -30,6 +31,8 @@ from saan.wire.settings import Settings
 CATALOGUE = files.default_folder() / "catalogue"
 SCHOOL = "sis-96012007"
 """A school that publishes over HTTP; the accepted example of `student.enrolled` is its own."""
+OTHER = "sis-96022001"
+"""Another such school."""
 
 
 @dataclass(frozen=True)
@@ -147,3 +150,38 @@ def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None
     watching.join()
     loop.close()
     whole.stop()
+
+
+PLACES = {
+    SCHOOL: {name: example("student.enrolled")[name] for name in ("schoolUid", "schoolCode10", "provinceCode")},
+    OTHER: {"schoolUid": "SC-73ac495accea", "schoolCode10": "1096240352", "provinceCode": "96"},
+}
+
+
+def told(type: str, school: str, learner: str, **more: Any) -> dict[str, Any]:
+    """The example of a type, told by a school of its own learner with that citizen ID."""
+    assert citizen_id_ok(learner)
+    return event(type, school, example(type) | PLACES[school] | {"idType": "CITIZEN_ID", "idValue": learner} | more)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits in vain from before the first test on: one test after another need not wait for its time to run out.
+
+    ``left`` is a withdrawal of a learner whom nobody ever enrols, ``claim`` the enrolment of a learner whom ``OTHER``
+    never lets go.
+    """
+
+    left: dict[str, Any]
+    claim: dict[str, Any]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def waiting(exchange: Running) -> Waiting:
+    held = told("student.enrolled", OTHER, "9900007681025", entryDate="2025-05-16")
+    claim = told("student.enrolled", SCHOOL, "9900007681025", entryDate="2025-06-02")
+    left = told("student.withdrawn", SCHOOL, "9900007680835", exitDate="2025-06-02")
+    assert exchange.publish(OTHER, held) == ["accepted"]
+    eventually(lambda: held["id"] in {header(one, "ce_id") for one in exchange.read("record.student")})
+    assert exchange.publish(SCHOOL, claim, left) == ["accepted"] * 2
+    return Waiting(left, claim)

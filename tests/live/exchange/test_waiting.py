@@ -2,37 +2,25 @@
 
 import os
 import signal
-from typing import Any
+from functools import partial
 
-from saan.core.identity import citizen_id_ok
+from .conftest import SCHOOL, Running, Waiting, eventually, header
+from .conftest import told as told_by
 
-from .conftest import SCHOOL, Running, event, eventually, example, header
-
-STAYS, LEAVES_UNKNOWN = "9900007680681", "9900007680835"
-assert citizen_id_ok(STAYS)
-assert citizen_id_ok(LEAVES_UNKNOWN)
-
-
-def told(type: str, learner: str, **more: Any) -> dict[str, Any]:
-    own = {name: example("student.enrolled")[name] for name in ("schoolUid", "schoolCode10", "provinceCode")}
-    return event(type, SCHOOL, example(type) | own | {"idType": "CITIZEN_ID", "idValue": learner} | more)
-
-
-def said(exchange: Running, learner: str) -> dict[str, Any]:
-    return told("student.withdrawn", learner, exitDate="2025-06-02")
+LEARNER = "9900007680681"
+told = partial(told_by, school=SCHOOL, learner=LEARNER)
 
 
 def test_what_waits_goes_on_in_order_after_the_router_was_killed_and_what_waits_too_long_is_set_aside(
-    exchange: Running,
+    exchange: Running, waiting: Waiting
 ) -> None:
-    lone, left = said(exchange, LEAVES_UNKNOWN), said(exchange, STAYS)
-    behind = told("student.profile-changed", STAYS)
-    assert exchange.publish(SCHOOL, lone, left, behind) == ["accepted"] * 3
-    parked = {one["id"] for one in (lone, left, behind)}
+    left, behind = told("student.withdrawn", exitDate="2025-06-02"), told("student.profile-changed")
+    assert exchange.publish(SCHOOL, left, behind) == ["accepted"] * 2
+    parked = {one["id"] for one in (waiting.left, left, behind)}
     eventually(lambda: parked <= {header(m, "ce_id") for m in exchange.read("parked.student")})
 
     os.kill(exchange.endpoints.pids["router"], signal.SIGKILL)
-    came = told("student.enrolled", STAYS, entryDate="2025-05-16")
+    came = told("student.enrolled", entryDate="2025-05-16")
     assert exchange.publish(SCHOOL, came) == ["accepted"]
 
     ids = [came["id"], left["id"], behind["id"]]
@@ -40,6 +28,6 @@ def test_what_waits_goes_on_in_order_after_the_router_was_killed_and_what_waits_
     assert all(exchange.arrived("peo-96")[id] == 1 for id in ids)
     assert exchange.refusals().keys().isdisjoint(ids)
 
-    eventually(lambda: lone["id"] in exchange.refusals(), 120)
-    assert exchange.refusals()[lone["id"]]["saan_code"] == "V10"
-    assert exchange.refusals()[lone["id"]]["saan_verdict"] == "rejected"
+    eventually(lambda: waiting.left["id"] in exchange.refusals(), 120)
+    assert exchange.refusals()[waiting.left["id"]]["saan_code"] == "V10"
+    assert exchange.refusals()[waiting.left["id"]]["saan_verdict"] == "rejected"
