@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "topics": "cluster:topics",
     "lag": "cluster:lag",
     "credentials": "credentials:credentials",
+    "bench": "bench:bench",
     "station": "station:station",
 }
 """Command to the module of this package and the function (or group) in it."""
