@@ -7,9 +7,13 @@ on to the recipient that it names (key, value, headers and time kept) or sets it
 with zstd. Saan's side is the product's own transport and engine, envelope and publisher checked besides. The clock runs
 over the last two thirds of the input and ends with the last committed offset; then everything that was written is read
 with another client and held against what the generator knows must come out: a run is verified or it does not count.
-Rounds go through all peers in turn. Figures are medians over the rounds: processor seconds of the peer per million
-events, events per second, and processor seconds of the broker per million events. Exit code 1 when a run was not
-verified.
+Rounds go through all peers in turn.
+
+Then half as many events go the product's whole path (`path`: validator, router with the learners' state and the check
+for duplicates, with receipts and ledger) and a Kafka Streams topology that does the same, verified alike.
+
+Figures are medians over the rounds: processor seconds of the peer per million events, events per second, and processor
+seconds of the broker per million events. Exit code 1 when a run was not verified.
 """
 
 import argparse
@@ -17,8 +21,7 @@ import json
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +30,18 @@ import psutil
 from confluent_kafka.admin import AdminClient, NewTopic
 from rich.console import Console
 from rich.table import Table
-from tests.bench.peers import running, work
+from tests.bench.peers import path, running, work
 
 from saan.embedded.engine import Engine
+from saan.exchange.applying import applying
+from saan.wire.registrar import Registrar
+from saan.wire.settings import Settings
 
 PEERS = ("kafka-streams", "compiled", "java", "reference")
 QUICK = ("kafka-streams", "compiled", "reference")
 AGAINST = "kafka-streams"
-NOT_YET = {"block": "the block engine is not part of Saan yet", "path": "the whole path is not compared yet"}
+OTHER_WORK = frozenset({AGAINST, path.STREAMS, path.SAAN})
+NOT_YET = {"block": "the block engine is not part of Saan yet"}
 ERR = Console(stderr=True, highlight=False)
 
 
@@ -54,6 +61,10 @@ def main(arguments: Sequence[str]) -> int:
             peers = [peer for peer in peers if peer not in running.JAVA]
     with tempfile.TemporaryDirectory() as folder:
         timed = _compare(Path(folder), list(peers), records, rounds)
+    if not given.peer and "kafka-streams" in peers:
+        for turn in range(rounds):
+            with tempfile.TemporaryDirectory() as folder:
+                timed += _compare_paths(Path(folder), records // 2, turn)
     told = _told(timed) | {"records": records, "rounds": rounds, "lacking": lacking}
     if given.svg:
         given.svg.write_text(_chart(told["peers"]), encoding="utf-8")
@@ -81,26 +92,55 @@ def _compare(folder: Path, peers: Sequence[str], records: int, rounds: int) -> l
         schema = folder / "schema.avsc"
         schema.write_text(json.dumps(work.SCHEMA), encoding="utf-8")
         ERR.print(f"{records:,} events are generated and preloaded")
-        truth = _preload(bootstrap, records)
+        truth = work.Outcome()
+        _make(bootstrap, (work.INPUT, *work.OUTPUTS))
+        _send(bootstrap, work.INPUT, work.inputs(records, 12), _count, truth)
         bench = running.Bench(bootstrap, _broker(), folder, schema, truth)
         timed = []
         for turn in range(rounds):
             for peer in (*peers[turn % len(peers) :], *peers[: turn % len(peers)]):
-                began = time.monotonic()
-                one = bench.run(peer)
-                timed.append(one)
-                right = "verified" if one.verified else "WRONG"
-                cost = one.cpu / one.records * 1e6
-                took = time.monotonic() - began
-                ERR.print(f"round {turn + 1}  {peer:14} {cost:6.2f} CPU-s per million, {right}, {took:.0f} s in all")
+                timed.append(bench.run(peer))
+                _say(turn, timed[-1])
         return timed
 
 
-def _preload(bootstrap: str, records: int) -> work.Outcome:
+def _say(turn: int, one: running.Timed) -> None:
+    right = "verified" if one.verified else "WRONG"
+    ERR.print(f"round {turn + 1}  {one.peer:18} {one.cpu / one.records * 1e6:6.2f} CPU-s per million, {right}")
+
+
+def _compare_paths(folder: Path, records: int, turn: int) -> list[running.Timed]:
+    ERR.print(f"the whole path: {records:,} events are generated and preloaded")
+    settings = Settings(dir=folder)
+    schema = folder / "schema.avsc"
+    schema.write_text(json.dumps(work.SCHEMA), encoding="utf-8")
+    with Engine(settings.dir, settings.cache) as engine:
+        applying(work.governed(), settings)(engine.endpoints)
+        with Registrar(engine.endpoints.registry) as registrar:
+            registered = registrar.versions("peers.EnrolmentTold")[-1].id
+        truth = work.Outcome()
+        _make(engine.endpoints.bootstrap, path.STREAMS_OUTPUTS)
+        _send(engine.endpoints.bootstrap, path.INPUT, path.inputs(records, 12, registered), path.truth, truth)
+        timed = path.Paths(engine.endpoints, settings, _broker(), (schema, registered), truth).run()
+    for one in timed:
+        _say(turn, one)
+    return timed
+
+
+def _make(bootstrap: str, topics: Sequence[str]) -> None:
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    topics = [NewTopic(name, work.PARTITIONS, 1) for name in (work.INPUT, *work.OUTPUTS)]
-    for made in admin.create_topics(topics).values():
+    for made in admin.create_topics([NewTopic(name, work.PARTITIONS, 1) for name in topics]).values():
         made.result(60)
+
+
+def _send(
+    bootstrap: str,
+    topic: str,
+    events: Iterable[work.Sent],
+    count: Callable[[work.Sent, work.Outcome], None],
+    truth: work.Outcome,
+) -> None:
+    """Publish the input, and count what must come out of it; what is published again right away is counted once."""
     producer = confluent_kafka.Producer(
         {
             "bootstrap.servers": bootstrap,
@@ -111,20 +151,25 @@ def _preload(bootstrap: str, records: int) -> work.Outcome:
             "queue.buffering.max.messages": 200_000,
         }
     )
-    truth = work.Outcome()
-    for number, one in enumerate(work.inputs(records, seed=12)):
+    before = None
+    for number, one in enumerate(events):
         while True:
             try:
-                producer.produce(work.INPUT, one.value, one.key, headers=one.headers)
+                producer.produce(topic, one.value, one.key, headers=one.headers)
                 break
             except BufferError:
                 producer.poll(0.1)
-        truth.add(one.to, one.key, one.value, one.reason)
+        if one is not before:
+            count(one, truth)
+        before = one
         if number % 5000 == 0:
             producer.poll(0)
     if producer.flush(120):
         raise RuntimeError("the input could not be preloaded")
-    return truth
+
+
+def _count(one: work.Sent, truth: work.Outcome) -> None:
+    truth.add(one.to, one.key, one.value, one.reason)
 
 
 def _broker() -> int:
@@ -152,12 +197,14 @@ def _told(timed: Sequence[running.Timed]) -> dict[str, Any]:
     ratios = {}
     if AGAINST in peers:
         base = peers[AGAINST]["cpu_s_per_million"]
-        ratios = {peer: round(base / peers[peer]["cpu_s_per_million"], 2) for peer in peers if peer != AGAINST}
+        ratios = {peer: round(base / peers[peer]["cpu_s_per_million"], 2) for peer in peers if peer not in OTHER_WORK}
+    if path.SAAN in peers:
+        ratios[path.SAAN] = round(peers[path.STREAMS]["cpu_s_per_million"] / peers[path.SAAN]["cpu_s_per_million"], 2)
     return {"peers": peers, "ratio_to_streams": ratios}
 
 
 def _show(told: dict[str, Any]) -> None:
-    table = Table(title=f"one hop, exactly once: {told['records']:,} events, {told['rounds']} round(s), one core")
+    table = Table(title=f"exactly once, on one core: {told['records']:,} events, {told['rounds']} round(s)")
     for name in (
         "peer",
         "CPU-s per million",

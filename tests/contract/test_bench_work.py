@@ -43,7 +43,7 @@ def test_the_compiled_engine_decides_every_good_record_by_itself(sent: list[work
 def test_there_are_27_fields_and_25_rules_and_every_one_is_broken_by_some_record(sent: list[work.Sent]) -> None:
     fields = {rule.params.get("field") or rule.params["second"] for rule in work.rules()}
     assert (len(work.SCHEMA["fields"]), len(work.rules())) == (27, 25)
-    assert fields - {"start_date"} == {one.reason for one in sent} - {None, work.MALFORMED}
+    assert fields - {"startDate"} == {one.reason for one in sent} - {None, work.MALFORMED}
 
 
 def test_an_output_that_is_lost_doubled_altered_or_set_aside_for_another_reason_is_no_truth() -> None:

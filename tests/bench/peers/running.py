@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,13 +19,22 @@ from saan.embedded.child import Child
 
 ROOT: Final = Path(__file__).parents[3]
 PROJECT: Final = Path(__file__).parent / "java"
-JAVA: Final = {"kafka-streams": "peers.Streams", "java": "peers.Plain"}
+JAVA: Final = {"kafka-streams": "peers.Streams", "java": "peers.Plain", "kafka-streams path": "peers.Path"}
 SAAN: Final = ("reference", "compiled")
 PATIENCE: Final = 300.0
 """Seconds that a peer is given for the whole input."""
 _WARM: Final = 1 / 3
 """The share of the input before the clock starts: compilers and joins of groups are over by then."""
 _LOOK: Final = 0.1
+_QUIET: Final = 1.0
+"""Seconds without a commit after which all is done, if all was read. The clock ends with the last commit."""
+_MARKERS: Final = 8
+"""Offsets at the end of a partition that markers of transactions may take, which nobody commits."""
+_APPOINTING: Final = (
+    confluent_kafka.KafkaError.NOT_COORDINATOR,
+    confluent_kafka.KafkaError.COORDINATOR_NOT_AVAILABLE,
+    confluent_kafka.KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+)
 
 
 class Lacking(Exception):
@@ -58,13 +67,13 @@ def prepare_java() -> None:
         raise Lacking(f"Maven could not build the Java peers: {done.stdout[-400:]}{done.stderr[-400:]}")
 
 
-def command(peer: str, bootstrap: str, group: str, folder: Path, schema: Path) -> list[str]:
-    """The command line of a peer."""
+def command(peer: str, bootstrap: str, group: str, folder: Path, schema: tuple[Path, int]) -> list[str]:
+    """The command line of a peer; `schema` is the file with the schema, and the id that records name it by."""
     if peer in JAVA:
         target = PROJECT / "target"
         limits = ["-Xmx1g", "-Xms1g", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
         program = ["-cp", f"{target / 'peers-1.jar'}:{target / 'lib'}/*", JAVA[peer]]
-        return [str(java.binary()), *limits, *program, bootstrap, group, str(folder), str(schema)]
+        return [str(java.binary()), *limits, *program, bootstrap, group, str(folder), *map(str, schema)]
     return [sys.executable, "-m", "tests.bench.peers.hop", peer, bootstrap, group, str(folder)]
 
 
@@ -82,55 +91,94 @@ class Bench:
         group = f"{peer}-{self._runs}"
         folder = self._folder / group
         folder.mkdir()
-        reader = _reader(self._bootstrap)
-        marks = _ends(reader, work.OUTPUTS)
+        reading = reader(self._bootstrap)
+        marks = _ends(reading, work.OUTPUTS)
         child = Child(
             group,
-            command(peer, self._bootstrap, group, folder, self._schema),
+            command(peer, self._bootstrap, group, folder, (self._schema, work.SCHEMA_ID)),
             log=self._folder / f"{group}.log",
             environment={**os.environ, "PYTHONPATH": str(ROOT), "MALLOC_ARENA_MAX": "2"},
         )
         try:
-            own = psutil.Process(child.pid)
-            own.cpu_affinity(sorted(os.sched_getaffinity(0) if os.cpu_count() == 1 else {(os.cpu_count() or 1) - 1}))
-            timed = self._time(peer, group, child, own)
+            timed = watched(peer, child, self._bootstrap, group, (work.INPUT,), self._broker)
         finally:
             child.stop(20)
-        found = _outcome(reader, marks, self._records)
-        reader.close()
+        found = _outcome(reading, marks, self._records)
+        reading.close()
         shutil.rmtree(folder, ignore_errors=True)
-        return Timed(*timed, verified=found == self._truth)
-
-    def _time(
-        self, peer: str, group: str, child: Child, own: psutil.Process
-    ) -> tuple[str, int, float, float, float, int]:
-        asking = confluent_kafka.Consumer({"bootstrap.servers": self._bootstrap, "group.id": group})
-        places = [confluent_kafka.TopicPartition(work.INPUT, number) for number in range(work.PARTITIONS)]
-
-        def done() -> int:
-            return sum(max(place.offset, 0) for place in asking.committed(places, timeout=30))
-
-        def spent() -> tuple[float, float, float]:
-            return time.monotonic(), sum(own.cpu_times()[:2]), sum(self._broker.cpu_times()[:2])
-
-        deadline = time.monotonic() + PATIENCE
-        begun: tuple[int, tuple[float, float, float]] | None = None
-        ends = sum(_ends(asking, (work.INPUT,)).values())
-        while (now := done()) < ends:
-            if child.exit_code is not None or time.monotonic() > deadline:
-                said = child.log.read_text(errors="replace")[-1500:]
-                raise RuntimeError(f"{peer} ended, or was not done in {PATIENCE:.0f} s: {said}")
-            if begun is None and now >= self._records * _WARM:
-                begun = now, spent()
-            time.sleep(_LOOK)
-        assert begun is not None, "the whole input was committed at once: give more records"
-        last, rss = spent(), own.memory_info().rss >> 20
-        asking.close()
-        seconds, cpu, broker = (after - before for after, before in zip(last, begun[1], strict=True))
-        return peer, now - begun[0], seconds, cpu, broker, rss
+        return replace(timed, verified=found == self._truth)
 
 
-def _reader(bootstrap: str) -> confluent_kafka.Consumer:
+def pinned(child: Child) -> psutil.Process:
+    """The process, held to the last core where there are several."""
+    own = psutil.Process(child.pid)
+    cores = os.cpu_count() or 1
+    if cores > 1:
+        own.cpu_affinity([cores - 1])
+    return own
+
+
+def watched(
+    peer: str, child: Child, bootstrap: str, group: str, topics: Sequence[str], broker: psutil.Process
+) -> Timed:
+    """Time a process until its group has committed all there is in the topics; what it wrote is still to be verified.
+
+    A topic may come into being meanwhile, and grow until those before it are worked off. What counts are the records of
+    the first.
+    """
+    own = pinned(child)
+    asking = confluent_kafka.Consumer({"bootstrap.servers": bootstrap, "group.id": group})
+
+    def places() -> list[confluent_kafka.TopicPartition]:
+        known = asking.list_topics(timeout=30).topics
+        return [
+            confluent_kafka.TopicPartition(name, n) for name in topics if name in known for n in known[name].partitions
+        ]
+
+    def spent() -> tuple[float, float, float]:
+        return time.monotonic(), sum(own.cpu_times()[:2]), sum(broker.cpu_times()[:2])
+
+    deadline, there = time.monotonic() + PATIENCE, places()
+    begun: tuple[int, tuple[float, float, float]] | None = None
+    committed: dict[tuple[str, int], int] = {}
+    last, now = spent(), 0
+    first = sum(_ends(asking, topics[:1]).values())
+    while True:
+        if len({one.topic for one in there}) < len(topics):
+            there = places()
+        found = _committed(asking, there)
+        if found != committed:
+            committed, last = found, spent()
+            now = sum(offset for (topic, _), offset in committed.items() if topic == topics[0])
+        if begun is None and now >= first * _WARM:
+            begun = now, last
+        quiet = time.monotonic() - last[0] > _QUIET and len({one.topic for one in there}) == len(topics)
+        if quiet and all(committed.get(place, 0) >= end - _MARKERS for place, end in _ends(asking, topics).items()):
+            break
+        if child.exit_code is not None or time.monotonic() > deadline:
+            said = child.log.read_text(errors="replace")[-1500:]
+            raise RuntimeError(f"{peer} ended, or was not done in {PATIENCE:.0f} s: {said}")
+        time.sleep(_LOOK)
+    rss = own.memory_info().rss >> 20
+    asking.close()
+    assert begun is not None, "the whole input was committed at once: give more records"
+    seconds, cpu, used = (after - before for after, before in zip(last, begun[1], strict=True))
+    return Timed(peer, now - begun[0], seconds, cpu, used, rss, verified=False)
+
+
+def _committed(
+    asking: confluent_kafka.Consumer, places: list[confluent_kafka.TopicPartition]
+) -> dict[tuple[str, int], int]:
+    """How far the group has come; nowhere while the broker still appoints who keeps its offsets."""
+    try:
+        return {(one.topic, one.partition): max(one.offset, 0) for one in asking.committed(places, timeout=30)}
+    except confluent_kafka.KafkaException as error:
+        if error.args[0].code() not in _APPOINTING:
+            raise
+        return {}
+
+
+def reader(bootstrap: str) -> confluent_kafka.Consumer:
     return confluent_kafka.Consumer(
         {
             "bootstrap.servers": bootstrap,
@@ -143,7 +191,10 @@ def _reader(bootstrap: str) -> confluent_kafka.Consumer:
 
 
 def _ends(consumer: confluent_kafka.Consumer, topics: Sequence[str]) -> dict[tuple[str, int], int]:
-    places = [confluent_kafka.TopicPartition(topic, number) for topic in topics for number in range(work.PARTITIONS)]
+    known = consumer.list_topics(timeout=30).topics
+    places = [
+        confluent_kafka.TopicPartition(name, n) for name in topics if name in known for n in known[name].partitions
+    ]
     return {(one.topic, one.partition): consumer.get_watermark_offsets(one, timeout=30)[1] for one in places}
 
 

@@ -26,11 +26,21 @@ from saan.wire.world import build
 SCHEMA_ID: Final = 42
 PARTITIONS: Final = 4
 INPUT, ASIDE = "hop.input", "hop.aside"
-RECIPIENTS: Final = tuple(f"rcp-0{n}" for n in range(8))
+RECIPIENTS: Final[Mapping[str, str]] = {
+    "SC-b73c0eac4c26": "sis-96012002",
+    "SC-50d6a2aed8bb": "sis-96012003",
+    "SC-44f308996218": "sis-96012004",
+    "SC-42b38a143fb0": "sis-96012005",
+    "SC-ed4ebe3b8056": "sis-96012006",
+    "SC-ce35ce724f35": "sis-96012007",
+    "SC-fec400e2bab5": "sis-96012008",
+    "SC-65e762332299": "sis-96012009",
+}
+"""Schools that a record may name, with the system that gets it."""
 REASON: Final = "x-error"
 MALFORMED: Final = "malformed"
 OUTPUTS: Final = (*(f"hop.inbox.{one}" for one in RECIPIENTS), ASIDE)
-PUBLISHER, EVENT = "sis-bench", "enrolment.told"
+PUBLISHER, EVENT = "sis-96022002", "enrolment.told"
 _EARLIEST, _LATEST = 1_577_836_800_000_000, 4_102_444_800_000_000
 _BORN_FROM, _BORN_TO = "1900-01-01", "2024-01-01"
 
@@ -41,17 +51,17 @@ def _optional(type: object) -> list[object]:
 
 _DATE = {"type": "int", "logicalType": "date"}
 _FIELDS: Final[Mapping[str, object]] = {
-    "event_id": "string",
-    "event_type": {"type": "enum", "name": "Told", "symbols": ["ENROLLED", "UPDATED", "WITHDRAWN", "COMPLETED"]},
-    "occurred_at": {"type": "long", "logicalType": "timestamp-micros"},
-    "source_system": "string",
-    "correlation_id": _optional("string"),
-    "student_id": "string",
-    "enrolment_id": "string",
-    "first_name": "string",
-    "last_name": "string",
-    "middle_name": _optional("string"),
-    "date_of_birth": _DATE,
+    "eventId": "string",
+    "eventType": {"type": "enum", "name": "Told", "symbols": ["ENROLLED", "UPDATED", "WITHDRAWN", "COMPLETED"]},
+    "occurredAt": {"type": "long", "logicalType": "timestamp-micros"},
+    "sourceSystem": "string",
+    "correlationId": _optional("string"),
+    "studentId": "string",
+    "enrolmentId": "string",
+    "firstName": "string",
+    "lastName": "string",
+    "middleName": _optional("string"),
+    "dateOfBirth": _DATE,
     "gender": {"type": "enum", "name": "Gender", "symbols": ["F", "M", "X", "UNKNOWN"]},
     "email": "string",
     "phone": _optional("string"),
@@ -66,38 +76,51 @@ _FIELDS: Final[Mapping[str, object]] = {
             {"name": "country", "type": "string"},
         ],
     },
-    "school_code": "string",
-    "programme_code": "string",
-    "level": {"type": "enum", "name": "Level", "symbols": ["FOUNDATION", "BACHELOR", "MASTER", "DOCTORATE", "OTHER"]},
-    "study_mode": {"type": "enum", "name": "Mode", "symbols": ["FULL_TIME", "PART_TIME", "DISTANCE"]},
-    "academic_year": "int",
-    "start_date": _DATE,
-    "end_date": _optional(_DATE),
+    "schoolCode": "string",
+    "programmeCode": "string",
+    "idType": {
+        "type": "enum",
+        "name": "IdType",
+        "symbols": ["CITIZEN_ID", "G_CODE", "PASSPORT", "ALIEN_ID", "UNKNOWN"],
+    },
+    "studyMode": {"type": "enum", "name": "Mode", "symbols": ["FULL_TIME", "PART_TIME", "DISTANCE"]},
+    "academicYear": "int",
+    "startDate": _DATE,
+    "endDate": _optional(_DATE),
     "credits": "double",
-    "fee_amount": _optional({"type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 2}),
-    "is_international": "boolean",
+    "feeAmount": _optional({"type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 2}),
+    "isInternational": "boolean",
     "recipient": "string",
     "attributes": {"type": "map", "values": "string"},
 }
+
+
+def _field(name: str, type: object) -> dict[str, Any]:
+    """A field as the catalogue wants it, with class, labels and a doc."""
+    if isinstance(type, Mapping) and type["type"] == "record":
+        type = {**type, "fields": [_field(one["name"], one["type"]) for one in type["fields"]]}
+    default = {"default": None} if isinstance(type, list) else {}
+    labels = {"label_th": name, "label_en": name, "doc": name, "standard": ""}
+    return {"name": name, "type": type, **default, "class": "C1", **labels}
+
+
 SCHEMA: Final[Mapping[str, Any]] = {
     "type": "record",
     "name": "EnrolmentTold",
     "namespace": "peers",
-    "fields": [
-        {"name": name, "type": type, **({"default": None} if isinstance(type, list) else {})}
-        for name, type in _FIELDS.items()
-    ],
+    "doc": "The record that peers are compared by.",
+    "fields": [_field(name, type) for name, type in _FIELDS.items()],
 }
 
 PATTERNS: Final[Mapping[str, str]] = {
-    "event_id": "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
-    "source_system": "[a-z0-9-]{1,64}",
-    "correlation_id": "[a-z0-9-]{1,64}",
-    "student_id": "S[0-9]{9}",
-    "enrolment_id": "E-[0-9]{10}",
-    "first_name": ".{1,100}",
-    "last_name": ".{1,100}",
-    "middle_name": ".{1,100}",
+    "eventId": "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+    "sourceSystem": "[a-z0-9-]{1,64}",
+    "correlationId": "[a-z0-9-]{1,64}",
+    "studentId": "S[0-9]{9}",
+    "enrolmentId": "E-[0-9]{10}",
+    "firstName": ".{1,100}",
+    "lastName": ".{1,100}",
+    "middleName": ".{1,100}",
     "email": "[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]+\\.)+[A-Za-z]{2,24}",
     "phone": "\\+[1-9][0-9]{6,14}",
     "address.street": ".{1,120}",
@@ -105,9 +128,9 @@ PATTERNS: Final[Mapping[str, str]] = {
     "address.city": ".{1,80}",
     "address.postcode": "[A-Z0-9 -]{3,10}",
     "address.country": "NO|SE|DK|FI|DE|FR|NL|GB|IE|US|PL|ES|IT|PT|IS|EE|LV|LT|CH|AT",
-    "school_code": "SCH[0-9]{4}",
-    "programme_code": "PRG-[0-9]{4}",
-    "recipient": "rcp-0[0-7]",
+    "schoolCode": "SCH[0-9]{4}",
+    "programmeCode": "PRG-[0-9]{4}",
+    "recipient": "|".join(RECIPIENTS),
 }
 
 
@@ -121,19 +144,19 @@ def rules() -> tuple[RuleSpec, ...]:
         return (one("pattern", field=name, regex=PATTERNS[name]) for name in names)
 
     return (
-        *pattern("event_id"),
-        one("range", field="occurred_at", min=_EARLIEST, max=_LATEST - 1),
-        *pattern("source_system", "correlation_id", "student_id", "enrolment_id"),
-        *pattern("first_name", "last_name", "middle_name"),
-        one("date_window", field="date_of_birth", **{"from": _BORN_FROM, "to": _BORN_TO}),
+        *pattern("eventId"),
+        one("range", field="occurredAt", min=_EARLIEST, max=_LATEST - 1),
+        *pattern("sourceSystem", "correlationId", "studentId", "enrolmentId"),
+        *pattern("firstName", "lastName", "middleName"),
+        one("date_window", field="dateOfBirth", **{"from": _BORN_FROM, "to": _BORN_TO}),
         *pattern("email", "phone"),
         *pattern("address.street", "address.street2", "address.city", "address.postcode", "address.country"),
-        *pattern("school_code", "programme_code"),
-        one("range", field="academic_year", min=2000, max=2100),
-        one("date_window", field="start_date", **{"from": "2000-01-01", "to": "2100-01-01"}),
-        one("order", first="start_date", second="end_date", min_days=0),
+        *pattern("schoolCode", "programmeCode"),
+        one("range", field="academicYear", min=2000, max=2100),
+        one("date_window", field="startDate", **{"from": "2000-01-01", "to": "2100-01-01"}),
+        one("order", first="startDate", second="endDate", min_days=0),
         one("range", field="credits", min=0, max=240),
-        one("range", field="fee_amount", min=0, max=99_999_999),
+        one("range", field="feeAmount", min=0, max=99_999_999),
         *pattern("recipient"),
     )
 
@@ -160,15 +183,44 @@ def event() -> EventType:
 
 
 def world() -> World:
-    """The shipped governance with this event type and one publisher of it besides."""
+    """The shipped governance with this event type, which one school's system publishes."""
     shipped = build(read(default_folder()).entities())
-    some = next(iter(shipped.participants.values()))
-    publisher = replace(some, id=PUBLISHER, kind="school", publishes=frozenset({EVENT}), agreements=())
+    publisher = replace(shipped.participants[PUBLISHER], publishes=frozenset({EVENT}))
     return replace(
         shipped,
         events={**shipped.events, EVENT: event()},
         participants={**shipped.participants, PUBLISHER: publisher},
     )
+
+
+def governed() -> dict[str, dict[str, Any]]:
+    """What is governed where the whole path is compared: an entry of the catalogue, and agreements of the recipients.
+
+    There the record is about a learner, so it travels under a pseudonym, and the school that it names is concerned.
+    """
+    entities = {id: dict(entity) for id, entity in read(default_folder()).entities().items()}
+    entities[f"event/{EVENT}"] = {
+        "event": EVENT,
+        "schema": f"{EVENT}.avsc",
+        "title": {"th": EVENT, "en": EVENT},
+        "domain": "bench",
+        "class": "C1",
+        "publishers": ["school"],
+        "subject": {"kind": "learner", "fields": ["idType", "studentId"]},
+        "concerns": ["recipient"],
+        "roles": ["school"],
+        "retention": "register",
+        "rules": [{"code": rule.code, "kind": rule.kind, **rule.params} for rule in rules()],
+        "avro": SCHEMA,
+    }
+    for school, system in RECIPIENTS.items():
+        entity = entities[f"participant/{system}"]
+        agreement = {"id": f"BENCH-{system[4:]}", "events": [EVENT], "purposes": ["REGISTER"], "basis": "bench"}
+        reach = {"ceiling": "C3", "view": "bench", "scope": [school], "valid_from": "2025-01-01"}
+        entity["agreements"] = [*entity["agreements"], agreement | reach]
+    publisher = entities[f"participant/{PUBLISHER}"]
+    publisher["publishes"] = [*publisher["publishes"], EVENT]
+    return entities
 
 
 class Schemas:
@@ -181,26 +233,26 @@ class Schemas:
 _FIRST = ("Ingrid", "Ola", "Kari", "Lars", "Søren", "Zoë", "Anna", "Mohammed", "Wei", "Fatima")
 _LAST = ("Nordmann", "Hansen", "Müller", "Johansson", "Virtanen", "García", "O'Brien", "Nguyen")
 _BROKEN: Final[tuple[tuple[str, Any], ...]] = (
-    ("event_id", "not-a-uuid"),
-    ("occurred_at", 915_148_800_000_000),
-    ("source_system", ""),
-    ("student_id", "X1"),
-    ("enrolment_id", "E-1"),
-    ("first_name", ""),
-    ("last_name", "x" * 101),
-    ("middle_name", ""),
-    ("date_of_birth", 20_089),
+    ("eventId", "not-a-uuid"),
+    ("occurredAt", 915_148_800_000_000),
+    ("sourceSystem", ""),
+    ("studentId", "X1"),
+    ("enrolmentId", "E-1"),
+    ("firstName", ""),
+    ("lastName", "x" * 101),
+    ("middleName", ""),
+    ("dateOfBirth", 20_089),
     ("email", "nope"),
     ("phone", "12345"),
-    ("school_code", "SC"),
-    ("programme_code", "P"),
-    ("academic_year", 1999),
-    ("end_date", 18_262),
+    ("schoolCode", "SC"),
+    ("programmeCode", "P"),
+    ("academicYear", 1999),
+    ("endDate", 18_262),
     ("credits", -1.0),
     ("credits", 500.0),
-    ("fee_amount", b"\xff"),
+    ("feeAmount", b"\xff"),
     ("recipient", "ghost"),
-    ("correlation_id", ""),
+    ("correlationId", ""),
     ("address.street", ""),
     ("address.city", ""),
     ("address.postcode", "!"),
@@ -213,17 +265,17 @@ def good(number: int, draw: random.Random) -> dict[str, Any]:
     """One record that keeps every rule."""
     fee = draw.randrange(1_000_000)
     return {
-        "event_id": str(uuid.UUID(int=draw.getrandbits(128), version=4)),
-        "event_type": draw.choice(("ENROLLED", "UPDATED", "WITHDRAWN", "COMPLETED")),
-        "occurred_at": 1_788_249_600_000_000 + draw.randrange(10**12),
-        "source_system": "sis-north",
-        "correlation_id": None if draw.random() < 0.5 else f"corr-{draw.getrandbits(48):012x}",
-        "student_id": f"S{number:09d}",
-        "enrolment_id": f"E-{draw.randrange(10**10):010d}",
-        "first_name": draw.choice(_FIRST),
-        "last_name": draw.choice(_LAST),
-        "middle_name": None if draw.random() < 0.7 else draw.choice(_FIRST),
-        "date_of_birth": 5_479 + draw.randrange(8000),
+        "eventId": str(uuid.UUID(int=draw.getrandbits(128), version=4)),
+        "eventType": draw.choice(("ENROLLED", "UPDATED", "WITHDRAWN", "COMPLETED")),
+        "occurredAt": 1_788_249_600_000_000 + draw.randrange(10**12),
+        "sourceSystem": "sis-north",
+        "correlationId": None if draw.random() < 0.5 else f"corr-{draw.getrandbits(48):012x}",
+        "studentId": f"S{number:09d}",
+        "enrolmentId": f"E-{draw.randrange(10**10):010d}",
+        "firstName": draw.choice(_FIRST),
+        "lastName": draw.choice(_LAST),
+        "middleName": None if draw.random() < 0.7 else draw.choice(_FIRST),
+        "dateOfBirth": 5_479 + draw.randrange(8000),
         "gender": draw.choice(("F", "M", "X", "UNKNOWN")),
         "email": f"{number}.{draw.randrange(1000)}@student.example.org",
         "phone": None if draw.random() < 0.4 else f"+47{draw.randrange(10**8):08d}",
@@ -234,17 +286,17 @@ def good(number: int, draw: random.Random) -> dict[str, Any]:
             "postcode": f"{draw.randrange(10000):04d}",
             "country": draw.choice(("NO", "SE", "DK")),
         },
-        "school_code": f"SCH{draw.randrange(1000):04d}",
-        "programme_code": f"PRG-{draw.randrange(500):04d}",
-        "level": draw.choice(("FOUNDATION", "BACHELOR", "MASTER", "DOCTORATE")),
-        "study_mode": draw.choice(("FULL_TIME", "PART_TIME", "DISTANCE")),
-        "academic_year": 2026,
-        "start_date": 20_680,
-        "end_date": None if draw.random() < 0.3 else 21_720,
+        "schoolCode": f"SCH{draw.randrange(1000):04d}",
+        "programmeCode": f"PRG-{draw.randrange(500):04d}",
+        "idType": draw.choice(("PASSPORT", "ALIEN_ID")),
+        "studyMode": draw.choice(("FULL_TIME", "PART_TIME", "DISTANCE")),
+        "academicYear": 2026,
+        "startDate": 20_680,
+        "endDate": None if draw.random() < 0.3 else 21_720,
         "credits": float(draw.choice((30, 60, 90, 120))),
-        "fee_amount": None if draw.random() < 0.5 else fee.to_bytes(4, "big"),
-        "is_international": draw.random() < 0.2,
-        "recipient": draw.choice(RECIPIENTS),
+        "feeAmount": None if draw.random() < 0.5 else fee.to_bytes(4, "big"),
+        "isInternational": draw.random() < 0.2,
+        "recipient": draw.choice(tuple(RECIPIENTS)),
         "attributes": {
             "campus": "north",
             "cohort": f"c{draw.randrange(100)}",
@@ -277,22 +329,22 @@ class Sent:
     reason: str | None = None
 
 
-def inputs(records: int, seed: int) -> Iterator[Sent]:
-    """The input: about one record in a hundred breaks a rule, or is no record at all."""
+def inputs(records: int, seed: int, learners: int = 10**9, schema: int = SCHEMA_ID) -> Iterator[Sent]:
+    """The input: about one record in a hundred breaks a rule, or is no record at all. Learners come again and again."""
     codec, draw, bad = Codec(SCHEMA), random.Random(seed), 0
     for number in range(records):
-        data, reason, value = good(number, draw), None, None
+        data, reason, value = good(number % learners, draw), None, None
         if number % 100 == 37:
             bad += 1
-            reason, value = _broken(data, codec, bad, draw)
-        value = frame(SCHEMA_ID, codec.encode(data)) if value is None else value
+            reason, value = _broken(data, codec, bad, draw, schema)
+        value = frame(schema, codec.encode(data)) if value is None else value
         to = ASIDE if reason else f"hop.inbox.{data['recipient']}"
-        yield Sent(data["student_id"].encode(), value, headers(number), to, reason)
+        yield Sent(data["studentId"].encode(), value, headers(number), to, reason)
 
 
-def _broken(data: dict[str, Any], codec: Codec, nth: int, draw: random.Random) -> tuple[str, bytes | None]:
+def _broken(data: dict[str, Any], codec: Codec, nth: int, draw: random.Random, schema: int) -> tuple[str, bytes | None]:
     if nth % 4 == 3:
-        return MALFORMED, _malformed(frame(SCHEMA_ID, codec.encode(data)), nth // 4 % 4, draw)
+        return MALFORMED, _malformed(frame(schema, codec.encode(data)), nth // 4 % 4, draw)
     path, value = _BROKEN[nth % len(_BROKEN)]
     outer, _, inner = path.partition(".")
     if inner:

@@ -1,17 +1,22 @@
 package peers;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/** What a peer is told: BOOTSTRAP GROUP FOLDER SCHEMA. The same clients' settings for both, as for Saan. */
-record Given(String bootstrap, String group, Path folder, Path schema) {
+/** What a peer is told: BOOTSTRAP GROUP FOLDER SCHEMA SCHEMA_ID. The same clients' settings for both, as for Saan. */
+record Given(String bootstrap, String group, Path folder, Path schema, int schemaId) {
   static final String INPUT = "hop.input";
   static final String ASIDE = "hop.aside";
   static final String REASON = "x-error";
   static final int COMMIT_MS = 100;
 
   static Given of(String[] args) {
-    return new Given(args[0], args[1], Path.of(args[2]), Path.of(args[3]));
+    return new Given(args[0], args[1], Path.of(args[2]), Path.of(args[3]), Integer.parseInt(args[4]));
+  }
+
+  Rules rules() throws IOException {
+    return new Rules(schema, schemaId);
   }
 
   static String inbox(String recipient) {

@@ -28,7 +28,7 @@ public final class Plain {
     Properties p = Given.producer("");
     p.put("bootstrap.servers", given.bootstrap());
     p.put("transactional.id", given.group());
-    Rules rules = new Rules(given.schema());
+    Rules rules = given.rules();
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(c, new ByteArrayDeserializer(), new ByteArrayDeserializer());
          KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(p, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.initTransactions();

@@ -35,7 +35,7 @@ public final class Streams {
     p.putAll(Given.consumer(StreamsConfig.CONSUMER_PREFIX));
     p.putAll(Given.producer(StreamsConfig.PRODUCER_PREFIX));
 
-    Rules rules = new Rules(given.schema());
+    Rules rules = given.rules();
     Serde<byte[]> bytes = Serdes.ByteArray();
     Serde<Decided> decided = Serdes.serdeFrom((topic, one) -> one.bytes(), (topic, value) -> null);
     StreamsBuilder builder = new StreamsBuilder();
