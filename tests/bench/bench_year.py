@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from school_year import YEAR_BE, Year, examples, smaller
+from school_year import YEAR_BE, Book, Year, examples, points_of_grades, smaller
 
 from saan.demo import ground
 from saan.demo.balance import balance
@@ -116,7 +116,7 @@ class Played:
 async def play(endpoints: Endpoints, vault: Vault, folder: Path, pupils: int, seed: int) -> bool:
     land, owed = smaller(ground.read(SCHEMAS), pupils), Owed(SCHEMAS)
     subjects: dict[int, str] = {}
-    year = Year(land, examples(SCHEMAS), seed, pupils, uuid.uuid4().hex, subjects)
+    year = Year(land, examples(SCHEMAS), seed, pupils, uuid.uuid4().hex, subjects, Book(points_of_grades(SCHEMAS)))
     kafka = frozenset(school.participant for school in land.schools if school.kafka)
     kafka |= {land.test_body} if land.test_body_kafka else set()
     played = Played(owed)
@@ -143,7 +143,7 @@ def told_of(played: Played, inboxes: Inboxes, pupils: int, schools: int, seconds
     accepted = receipts.accepted & published
     parked = (receipts.parked & published) - accepted
     rejected = ((receipts.refused.keys() & published) | played.at_once) - accepted - parked
-    accounts = balance(played.owed.inboxes, inboxes.delivered, published)
+    accounts = balance(played.owed.inboxes, inboxes.delivered, published | played.owed.handed_over)
     owed, got = sum(one.owed for one in accounts), sum(one.got for one in accounts)
     unlike = len(played.owed.accepted ^ accepted) + len(played.owed.refused.keys() ^ rejected)
     whole = len(published) == len(accepted) + len(rejected) + len(parked)
@@ -154,9 +154,12 @@ def told_of(played: Played, inboxes: Inboxes, pupils: int, schools: int, seconds
     reached = sum(one.owed > 0 for one in accounts)
     print(f"delivered {got:,} {'=' if got == owed else '≠'} owed {owed:,}, to {reached} inboxes")
     print(f"{unlike:,} came out otherwise than planted, {len(receipts.warned & published):,} were flagged")
+    for reason, n in Counter(receipts.refused[key] for key in rejected & receipts.refused.keys()).most_common():
+        print(f"  {n:9,}  refused for {', '.join(dict.fromkeys(reason))}")
     for one in accounts:
         if not one.balanced:
             print(f"  {one.participant}: {len(one.missing):,} missing, {len(one.surplus):,} too many")
+            print(f"    {sorted(one.missing)[:5]} {sorted(one.surplus)[:5]}")
     for type, n in sorted(played.types.items()):
         print(f"  {n:9,}  {type}")
     return whole and not unlike and all(one.balanced for one in accounts)

@@ -5,6 +5,7 @@ pupils, 24,000 classes, 26,000 teachers and 1,800 schools: the events of a year 
 cannot tell is told after the first accepted example of the catalogue, for the pupil, the school and the day at hand.
 """
 
+import csv
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -85,6 +86,48 @@ def examples(schemas: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
+class Book:
+    """The grades that were published, for the average that the end of a term states (V14)."""
+
+    def __init__(self, points: Mapping[str, float]) -> None:
+        self._points = points
+        self._grades: dict[int, dict[str, tuple[float, str]]] = {}
+        self._terms: dict[int, tuple[int, int]] = {}
+
+    def take(self, planted: Planted) -> None:
+        """Take in a publication, in the order in which they are published."""
+        data, learner = planted.event["data"], planted.learner
+        if learner is None or planted.fate is not Fate.ACCEPTED:
+            return
+        if planted.event["type"] == "grade.finalised":
+            self._of(learner, data)[data["subjectCode"]] = data["credit"], data["gradeCode"]
+        elif planted.event["type"] == "grade.corrected":
+            known = self._of(learner, data)
+            if data["subjectCode"] in known:
+                known[data["subjectCode"]] = known[data["subjectCode"]][0], data["newGradeCode"]
+
+    def average(self, learner: int, term: tuple[int, int]) -> float | None:
+        """The average of a term, an academic year and a semester; ``None`` where no grade of it counts."""
+        grades = self._grades.get(learner, {}) if self._terms.get(learner) == term else {}
+        counted = [(credit, self._points[code]) for credit, code in grades.values() if code in self._points]
+        weight = sum(credit for credit, _ in counted)
+        return round(sum(credit * point for credit, point in counted) / weight, 2) if weight else None
+
+    def _of(self, learner: int, data: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
+        term = data["academicYearBE"], data["semester"]
+        if self._terms.get(learner) != term:
+            self._terms[learner], self._grades[learner] = term, {}
+        return self._grades[learner]
+
+
+def points_of_grades(schemas: Path) -> dict[str, float]:
+    """The points of each code of the list of grades that counts for an average."""
+    with (schemas / "codes" / "grade.csv").open(encoding="utf-8", newline="") as file:
+        notes = {row["code"]: row["note"].split(";") for row in csv.DictReader(file)}
+    told = {code: dict(pair.partition("=")[::2] for pair in note) for code, note in notes.items()}
+    return {code: float(one["points"]) for code, one in told.items() if one.get("gpa") == "1" and "points" in one}
+
+
 @dataclass(slots=True)
 class Year:
     """One school year. ``subjects`` maps pupils to the pseudonyms that receipts told, and may grow between phases."""
@@ -94,7 +137,8 @@ class Year:
     seed: int
     pupils: int
     run: str
-    subjects: Mapping[int, str] = field(default_factory=dict)
+    subjects: Mapping[int, str]
+    book: Book
     people: list[Pupil] = field(default_factory=list)
     at: dict[int, School] = field(default_factory=dict)
     _schools: dict[str, School] = field(default_factory=dict)
@@ -110,6 +154,12 @@ class Year:
     def phases(self) -> Iterator[tuple[str, list[Planted]]]:
         """Name and publications of each phase, which is to be settled before the next one is asked for: events of one
         learner by several publishers lie in different phases."""
+        for name, phase in self._phases():
+            for planted in phase:
+                self.book.take(planted)
+            yield name, phase
+
+    def _phases(self) -> Iterator[tuple[str, list[Planted]]]:
         yield "enrolments", list(self._begin())
         number = 0
         for term, mondays in enumerate(TERMS, 1):
@@ -246,7 +296,10 @@ class Year:
             school = self.at.get(pupil.key)
             if school is None:
                 continue
-            yield self._of("term-evaluation.finalised", pupil, school_day(day), term)
+            ends = school_day(day)
+            average = self.book.average(pupil.key, (ends.academic_year_be, ends.semester))
+            told = {} if average is None else {"gpa": average}
+            yield self._of("term-evaluation.finalised", pupil, ends, term, **told)
             if pupil.grade in TEST_OF_GRADE:
                 yield Planted(self.ground.test_body, tests.test(self.ground.test_body, school, pupil, draw), pupil.key)
 
