@@ -257,6 +257,9 @@ class Year:
                     yield _slipped(self._teller(day, what).grade(school, pupil, draw), pupil, draw)
                 else:
                     own = {"date": day.isoformat()} if type == "health.measured" else {}
+                    if type == "grade.corrected" and pupil.key in self.subjects:
+                        # As grades do: events of a publisher keep their order as long as they name a pupil alike.
+                        own = {"idType": "SUBJECT_UID", "idValue": self.subjects[pupil.key]}
                     yield self._of(type, pupil, school_day(day), what, **own)
 
     def _certification(self) -> Iterator[Planted]:

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from saan.wire.store import Store, key
 from saan.wire.transport.errors import Unable
-from saan.wire.transport.reader import content, reading
+from saan.wire.transport.reader import content, reading, record_at
 from saan.wire.transport.settings import TransportSettings
 
 log = logging.getLogger("saan.store")
@@ -70,7 +70,12 @@ async def records(topic: str, partition: int, *, settings: TransportSettings) ->
 async def _recognise(
     store: Store, domain: str, kafka: AIOKafkaConsumer, tp: TopicPartition, start: int, end: int
 ) -> None:
-    """Reset the store unless its states come from this log. A log is recognised by its first record.
+    """Reset the store unless its states come from this log, and from committed records. A log is recognised by its
+    first record.
+
+    The last record that the store reflects must be there and committed. A broker whose disk fails can acknowledge a
+    commit and abort it when it comes back: what was remembered after the acknowledgement would then be ahead of the
+    log, and records that are read again would be taken for repetitions.
 
     A store that was begun on an empty log has no mark yet and is made anew once: better than to trust it.
     """
@@ -78,6 +83,9 @@ async def _recognise(
     begins_alike = noted is not None and noted.split()[0] == mark.split()[0]
     if offset > end or 0 < offset < start or (offset > start and begins_alike and noted != mark):
         log.warning("%s: the store is not known to come from this log as it is now; it is made anew", tp)
+        store.reset(domain)
+    elif offset > start and await record_at(kafka, tp, offset - 1) is None:
+        log.error("%s: the store reflects a record before %d that was not committed; it is made anew", tp, offset)
         store.reset(domain)
     store.set_origin(domain, mark)
 
@@ -103,8 +111,6 @@ async def _replay(
             fold_in(store, domain, records, fold)
             replayed += len(records)
             await asyncio.sleep(0)
-    if store.offset(domain) < end:
-        store.commit(domain, {}, end)
     return replayed
 
 

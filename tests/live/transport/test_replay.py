@@ -52,6 +52,26 @@ async def test_only_the_missing_tail_is_replayed_and_transactions_count_only_if_
     assert await bench.catch_up() == (0, b"1,2,3,4")
 
 
+async def test_a_store_that_is_ahead_because_a_commit_was_acknowledged_and_then_aborted_is_made_anew(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    bench = Bench(cluster, tmp_path)
+    cluster.publish(bench.topic, [b"1", b"2", b"3"], keys=1)
+    await bench.catch_up()
+    producer = cluster.producer("upstream")
+    producer.begin_transaction()
+    producer.produce(bench.topic, b"lost", key=b"k0")
+    producer.flush(20)
+    producer.abort_transaction()
+    store = await Stores(tmp_path, cache_bytes=1 << 20).open(0, "student")
+    store.commit("student", {key("student", b"k0"): b"1,2,3,lost"}, 4)
+    store.close()
+
+    assert await bench.catch_up() == (3, b"1,2,3")
+    cluster.publish(bench.topic, [b"4"], keys=1)
+    assert await bench.catch_up() == (1, b"1,2,3,4")
+
+
 async def test_a_lost_store_becomes_the_same_again(cluster: Cluster, tmp_path: Path) -> None:
     bench = Bench(cluster, tmp_path)
     cluster.publish(bench.topic, [b"%d" % number for number in range(100)], keys=5)

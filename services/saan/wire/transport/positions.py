@@ -27,14 +27,13 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from saan.wire.transport.outputs import Target
-from saan.wire.transport.reader import content, reading
+from saan.wire.transport.reader import content, reading, record_at
 from saan.wire.transport.settings import TransportSettings
 
 log = logging.getLogger("saan.transport")
 
 _ASKED = 4
 """Of how many records written with a position it is asked whether they are there: one that is says it of all."""
-_PATIENCE = 10.0
 _STABLE = 3.0
 """Seconds in which the end of a transaction reaches all replicas, once its owner is fenced."""
 
@@ -177,7 +176,7 @@ class Positions:
 
 async def _lies_there(note: Note, tp: TopicPartition, settings: TransportSettings) -> bool:
     async with reading((tp,), settings) as kafka:
-        record = await _at(kafka, tp, note.last)
+        record = await record_at(kafka, tp, note.last)
     return record is not None and note.fits(record)
 
 
@@ -193,7 +192,7 @@ async def _fate(note: Note, settings: TransportSettings) -> tuple[Fate, frozense
         held = await kafka.beginning_offsets(asked) if asked else {}
         asked = [tp for tp in asked if held[tp] <= written[tp]]
         for tp in asked:
-            if await _at(kafka, tp, written[tp]) is not None:
+            if await record_at(kafka, tp, written[tp]) is not None:
                 return Fate.COMMITTED, unread
     return Fate.ABORTED if asked else Fate.OPEN, unread
 
@@ -214,15 +213,3 @@ async def _unread(kafka: AIOKafkaConsumer, written: Mapping[TopicPartition, int]
         if not unread or time.monotonic() > give_up:
             return unread
         await asyncio.sleep(_STABLE / 60)
-
-
-async def _at(kafka: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> ConsumerRecord | None:
-    """The committed record at this offset, if there is one."""
-    if not (await kafka.beginning_offsets([tp]))[tp] <= offset < (await kafka.end_offsets([tp]))[tp]:
-        return None
-    kafka.seek(tp, offset)
-    async with asyncio.timeout(_PATIENCE):
-        while await kafka.position(tp) <= offset:  # what was aborted is passed over without a record
-            for record in (await kafka.getmany(tp, timeout_ms=100, max_records=1)).get(tp, ()):
-                return record if record.offset == offset else None
-    return None

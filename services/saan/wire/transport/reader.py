@@ -1,13 +1,16 @@
 """Reading partitions by hand: no group is joined, nothing is committed, and only what is committed is seen."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from saan.wire.transport.settings import TransportSettings
+
+_PATIENCE: Final = 10.0
 
 
 @asynccontextmanager
@@ -33,3 +36,15 @@ async def reading(
 def content(record: ConsumerRecord) -> int:
     """A checksum over key and value, by which a record is recognised."""
     return zlib.crc32((record.key or b"") + (record.value or b""))
+
+
+async def record_at(kafka: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> ConsumerRecord | None:
+    """The committed record at this offset, if there is one."""
+    if not (await kafka.beginning_offsets([tp]))[tp] <= offset < (await kafka.end_offsets([tp]))[tp]:
+        return None
+    kafka.seek(tp, offset)
+    async with asyncio.timeout(_PATIENCE):
+        while await kafka.position(tp) <= offset:  # what was aborted is passed over without a record
+            for record in (await kafka.getmany(tp, timeout_ms=100, max_records=1)).get(tp, ()):
+                return record if record.offset == offset else None
+    return None
