@@ -134,7 +134,7 @@ def example(type: str, number: int = 0) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None) -> Iterator[Running]:
+def shared(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("exchange")
     os.environ["SAAN_PATIENCE_HOURS"] = "0.012"  # the stations inherit it
     entities = files.read(files.default_folder()).entities()
@@ -150,6 +150,12 @@ def exchange(tmp_path_factory: pytest.TempPathFactory, engine_cache: Path | None
     watching.join()
     loop.close()
     whole.stop()
+
+
+@pytest.fixture(scope="session")
+def exchange(shared: Running) -> Running:
+    """The one exchange; a file may put one of its own, or a view of this one, in its place."""
+    return shared
 
 
 PLACES = {
@@ -177,11 +183,11 @@ class Waiting:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def waiting(exchange: Running) -> Waiting:
+def waiting(shared: Running) -> Waiting:
     held = told("student.enrolled", OTHER, "9900007681025", entryDate="2025-05-16")
     claim = told("student.enrolled", SCHOOL, "9900007681025", entryDate="2025-06-02")
     left = told("student.withdrawn", SCHOOL, "9900007680835", exitDate="2025-06-02")
-    assert exchange.publish(OTHER, held) == ["accepted"]
-    eventually(lambda: held["id"] in {header(one, "ce_id") for one in exchange.read("record.student")})
-    assert exchange.publish(SCHOOL, claim, left) == ["accepted"] * 2
+    assert shared.publish(OTHER, held) == ["accepted"]
+    eventually(lambda: held["id"] in {header(one, "ce_id") for one in shared.read("record.student")})
+    assert shared.publish(SCHOOL, claim, left) == ["accepted"] * 2
     return Waiting(left, claim)
