@@ -59,6 +59,7 @@ def test_a_version_says_what_it_would_refuse_and_is_told_and_decided_by_once_it_
     looked = saan("codes", "publish", "grade-level", ended, *places)
 
     assert looked.returncode == 1, looked.stderr
+    assert looked.stdout, looked.stderr
     told = json.loads(looked.stdout)
     assert (told["applied"], told["version"]) == (False, 2)
     assert kept["id"] in {one["id"] for one in told["named"]}
