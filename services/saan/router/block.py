@@ -13,7 +13,7 @@ from saan.core.follow import concerned
 from saan.core.learner import Learner
 from saan.core.learner_bytes import decode, encode
 from saan.core.merging import MERGED, Joins, Link, Passes, Roots, Told, after, carried, step, told
-from saan.core.outcome import Finding, Fits, Judgement, Refused, Second, Severity, Waits
+from saan.core.outcome import Delivery, Finding, Fits, Judgement, Refused, Second, Severity, Waits
 from saan.core.remarks import About, Remarks
 from saan.core.said import finding
 from saan.router import cases
@@ -144,7 +144,8 @@ class Block:
             read = self._desk.read(paper)
             if isinstance(read, Read):
                 whole = self._memory.of(said.subject)
-                self._deliver(paper, read, whole, but=self._recipients(read, known))
+                heard = frozenset(one.recipient for one in self._deliveries(read, known))
+                self._deliver(paper, read, whole, but=heard)
                 envelope = read.message.envelope
                 claim = cases.Uniting(envelope.source, envelope.id, said.subject, origin)
                 self._tell(claim, united(known, other))
@@ -263,9 +264,8 @@ class Block:
         for rule in dict.fromkeys(flagged):
             self._remarks.flagged(_about(read), rule)
 
-    def _recipients(self, read: Read, learner: Learner) -> frozenset[str]:
-        whom = concerned(read.event, read.message.data, learner, read.day)
-        return frozenset(one.recipient for one in self._desk.routes.route(read.message, whom))
+    def _deliveries(self, read: Read, learner: Learner) -> Iterable[Delivery]:
+        return self._desk.routes.route(read.message, concerned(read.event, read.message.data, learner, read.day))
 
     def _deliver(
         self,
@@ -276,8 +276,7 @@ class Block:
     ) -> None:
         """Put it into every inbox that is entitled to it, ``but`` for those told before."""
         projected: dict[str, bytes] = {}
-        whom = concerned(read.event, read.message.data, learner, read.day)
-        for delivery in self._desk.routes.route(read.message, whom):
+        for delivery in self._deliveries(read, learner):
             if delivery.recipient in but:
                 continue
             value = record.value

@@ -11,10 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import confluent_kafka
 import psutil
 from tests.bench.peers import work
-from tests.bench.peers.running import Timed, command, reader, watched
+from tests.bench.peers.running import Timed, command, places, reader, watched
 
 from saan.embedded.child import Child
 from saan.embedded.engine import Endpoints
@@ -110,9 +109,7 @@ class Paths:
     def _read(self, topics: Sequence[str], named: Callable[[str], str]) -> work.Outcome:
         """All events of the bench in these topics; what else Saan tells its participants is left out."""
         consumer, found = reader(self._endpoints.bootstrap), work.Outcome()
-        known = consumer.list_topics(timeout=30).topics
-        places = [confluent_kafka.TopicPartition(name, n, 0) for name in topics for n in known[name].partitions]
-        consumer.assign(places)
+        consumer.assign(places(consumer, topics))
         quiet = 0
         while quiet < 4:
             messages = consumer.consume(20_000, 1.0)

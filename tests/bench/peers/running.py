@@ -20,7 +20,6 @@ from saan.embedded.child import Child
 ROOT: Final = Path(__file__).parents[3]
 PROJECT: Final = Path(__file__).parent / "java"
 JAVA: Final = {"kafka-streams": "peers.Streams", "java": "peers.Plain", "kafka-streams path": "peers.Path"}
-SAAN: Final = ("reference", "compiled")
 PATIENCE: Final = 300.0
 """Seconds that a peer is given for the whole input."""
 _WARM: Final = 1 / 3
@@ -129,23 +128,17 @@ def watched(
     own = pinned(child)
     asking = confluent_kafka.Consumer({"bootstrap.servers": bootstrap, "group.id": group})
 
-    def places() -> list[confluent_kafka.TopicPartition]:
-        known = asking.list_topics(timeout=30).topics
-        return [
-            confluent_kafka.TopicPartition(name, n) for name in topics if name in known for n in known[name].partitions
-        ]
-
     def spent() -> tuple[float, float, float]:
         return time.monotonic(), sum(own.cpu_times()[:2]), sum(broker.cpu_times()[:2])
 
-    deadline, there = time.monotonic() + PATIENCE, places()
+    deadline, there = time.monotonic() + PATIENCE, places(asking, topics)
     begun: tuple[int, tuple[float, float, float]] | None = None
     committed: dict[tuple[str, int], int] = {}
     last, now = spent(), 0
     first = sum(_ends(asking, topics[:1]).values())
     while True:
         if len({one.topic for one in there}) < len(topics):
-            there = places()
+            there = places(asking, topics)
         found = _committed(asking, there)
         if found != committed:
             committed, last = found, spent()
@@ -167,11 +160,11 @@ def watched(
 
 
 def _committed(
-    asking: confluent_kafka.Consumer, places: list[confluent_kafka.TopicPartition]
+    asking: confluent_kafka.Consumer, there: list[confluent_kafka.TopicPartition]
 ) -> dict[tuple[str, int], int]:
     """How far the group has come; nowhere while the broker still appoints who keeps its offsets."""
     try:
-        return {(one.topic, one.partition): max(one.offset, 0) for one in asking.committed(places, timeout=30)}
+        return {(one.topic, one.partition): max(one.offset, 0) for one in asking.committed(there, timeout=30)}
     except confluent_kafka.KafkaException as error:
         if error.args[0].code() not in _APPOINTING:
             raise
@@ -190,12 +183,17 @@ def reader(bootstrap: str) -> confluent_kafka.Consumer:
     )
 
 
-def _ends(consumer: confluent_kafka.Consumer, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+def places(consumer: confluent_kafka.Consumer, topics: Sequence[str]) -> list[confluent_kafka.TopicPartition]:
+    """The partitions of those topics that there are, each from its beginning."""
     known = consumer.list_topics(timeout=30).topics
-    places = [
-        confluent_kafka.TopicPartition(name, n) for name in topics if name in known for n in known[name].partitions
+    return [
+        confluent_kafka.TopicPartition(name, n, 0) for name in topics if name in known for n in known[name].partitions
     ]
-    return {(one.topic, one.partition): consumer.get_watermark_offsets(one, timeout=30)[1] for one in places}
+
+
+def _ends(consumer: confluent_kafka.Consumer, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+    there = places(consumer, topics)
+    return {(one.topic, one.partition): consumer.get_watermark_offsets(one, timeout=30)[1] for one in there}
 
 
 def _outcome(reader: confluent_kafka.Consumer, marks: Mapping[tuple[str, int], int], most: int) -> work.Outcome:

@@ -3,6 +3,7 @@ package peers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** What a peer is told: BOOTSTRAP GROUP FOLDER SCHEMA SCHEMA_ID. The same clients' settings for both, as for Saan. */
 record Given(String bootstrap, String group, Path folder, Path schema, int schemaId) {
@@ -21,6 +22,21 @@ record Given(String bootstrap, String group, Path folder, Path schema, int schem
 
   static String inbox(String recipient) {
     return "hop.inbox." + recipient;
+  }
+
+  /** Settings of a Kafka Streams application, exactly once. */
+  Properties streams() {
+    Properties p = new Properties();
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, group());
+    p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap());
+    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_MS);
+    p.put(StreamsConfig.STATE_DIR_CONFIG, folder().toString());
+    p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 20_000);
+    p.putAll(consumer(StreamsConfig.CONSUMER_PREFIX));
+    p.putAll(producer(StreamsConfig.PRODUCER_PREFIX));
+    return p;
   }
 
   static Properties consumer(String prefix) {

@@ -2,13 +2,11 @@ package peers;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.kstream.Branched;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
@@ -24,17 +22,6 @@ public final class Streams {
 
   public static void main(String[] args) throws Exception {
     Given given = Given.of(args);
-    Properties p = new Properties();
-    p.put(StreamsConfig.APPLICATION_ID_CONFIG, given.group());
-    p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, given.bootstrap());
-    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
-    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Given.COMMIT_MS);
-    p.put(StreamsConfig.STATE_DIR_CONFIG, given.folder().toString());
-    p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 20_000);
-    p.putAll(Given.consumer(StreamsConfig.CONSUMER_PREFIX));
-    p.putAll(Given.producer(StreamsConfig.PRODUCER_PREFIX));
-
     Rules rules = given.rules();
     Serde<byte[]> bytes = Serdes.ByteArray();
     Serde<Decided> decided = Serdes.serdeFrom((topic, one) -> one.bytes(), (topic, value) -> null);
@@ -58,7 +45,7 @@ public final class Streams {
         })
         .to(Given.ASIDE, Produced.with(bytes, decided));
 
-    KafkaStreams streams = new KafkaStreams(builder.build(), p);
+    KafkaStreams streams = new KafkaStreams(builder.build(), given.streams());
     Runtime.getRuntime().addShutdownHook(new Thread(streams::close));
     streams.start();
     new CountDownLatch(1).await();
